@@ -1,0 +1,46 @@
+"""Automatic differentiation that is NumPy: write NumPy, get gradients."""
+
+from autograd_np.flat import FlatBuffer
+from autograd_np.functional import (
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
+    cross_entropy,
+    log_softmax,
+    logsumexp,
+    relu,
+    sigmoid,
+    softmax,
+    stop_gradient,
+)
+from autograd_np.memory import mutation_guard
+from autograd_np.program import Program, record
+from autograd_np.recording import enable_grad, is_grad_enabled, no_grad
+from autograd_np.tensor import Tensor
+from autograd_np.transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+
+__all__ = [
+    "FlatBuffer",
+    "Program",
+    "Tensor",
+    "binary_cross_entropy",
+    "binary_cross_entropy_with_logits",
+    "cross_entropy",
+    "enable_grad",
+    "grad",
+    "hessian",
+    "hvp",
+    "is_grad_enabled",
+    "jacobian",
+    "jvp",
+    "log_softmax",
+    "logsumexp",
+    "mutation_guard",
+    "no_grad",
+    "record",
+    "relu",
+    "sigmoid",
+    "softmax",
+    "stop_gradient",
+    "value_and_grad",
+    "vjp",
+]

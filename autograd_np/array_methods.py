@@ -1,0 +1,232 @@
+"""Operators and ndarray methods of a Tensor, each a call of the NumPy function of that name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd_np import functional
+from autograd_np.eager import eager, unary
+from autograd_np.handle import Handle
+from autograd_np.rules.indexing import getitem
+from autograd_np.ufuncs import UFUNCS
+
+if TYPE_CHECKING:
+    from autograd_np.tensor import Tensor
+
+_add, _subtract, _multiply = UFUNCS[np.add], UFUNCS[np.subtract], UFUNCS[np.multiply]
+_divide, _power, _matmul = UFUNCS[np.divide], UFUNCS[np.power], UFUNCS[np.matmul]
+# NumPy's own ** takes these exponents to faster functions, too.
+_POWERS = {2: UFUNCS[np.square], 0.5: UFUNCS[np.sqrt], -1: UFUNCS[np.reciprocal]}
+
+
+class ArrayMethods(Handle):
+    """What makes a Tensor read like an ndarray."""
+
+    __slots__ = ()
+
+    def __add__(self, other: Any) -> Tensor:
+        return _add(self, other)
+
+    def __radd__(self, other: Any) -> Tensor:
+        return _add(other, self)
+
+    def __sub__(self, other: Any) -> Tensor:
+        return _subtract(self, other)
+
+    def __rsub__(self, other: Any) -> Tensor:
+        return _subtract(other, self)
+
+    def __mul__(self, other: Any) -> Tensor:
+        return _multiply(self, other)
+
+    def __rmul__(self, other: Any) -> Tensor:
+        return _multiply(other, self)
+
+    def __truediv__(self, other: Any) -> Tensor:
+        return _divide(self, other)
+
+    def __rtruediv__(self, other: Any) -> Tensor:
+        return _divide(other, self)
+
+    def __matmul__(self, other: Any) -> Tensor:
+        return _matmul(self, other)
+
+    def __rmatmul__(self, other: Any) -> Tensor:
+        return _matmul(other, self)
+
+    def __pow__(self, other: Any) -> Tensor:
+        if isinstance(other, (int, float)) and self._data.dtype.kind in "fc":
+            special = _POWERS.get(other)
+            if special is not None:
+                return special(self)
+        return _power(self, other)
+
+    def __rpow__(self, other: Any) -> Tensor:
+        return _power(other, self)
+
+    def __neg__(self) -> Tensor:
+        return UFUNCS[np.negative](self)
+
+    def __pos__(self) -> Tensor:
+        return UFUNCS[np.positive](self)
+
+    def __abs__(self) -> Tensor:
+        return UFUNCS[np.absolute](self)
+
+    def __lt__(self, other: Any) -> Any:
+        return eager(np.less)(self, other)
+
+    def __le__(self, other: Any) -> Any:
+        return eager(np.less_equal)(self, other)
+
+    def __gt__(self, other: Any) -> Any:
+        return eager(np.greater)(self, other)
+
+    def __ge__(self, other: Any) -> Any:
+        return eager(np.greater_equal)(self, other)
+
+    def __iadd__(self, other: Any) -> Tensor:
+        return self._in_place(_add, "+=", other)
+
+    def __isub__(self, other: Any) -> Tensor:
+        return self._in_place(_subtract, "-=", other)
+
+    def __imul__(self, other: Any) -> Tensor:
+        return self._in_place(_multiply, "*=", other)
+
+    def __itruediv__(self, other: Any) -> Tensor:
+        return self._in_place(_divide, "/=", other)
+
+    def __ipow__(self, other: Any) -> Tensor:
+        return self._in_place(_power, "**=", other)
+
+    def __imatmul__(self, other: Any) -> Tensor:
+        return self._in_place(_matmul, "@=", other)
+
+    def _in_place(self, operation: Any, symbol: str, other: Any) -> Tensor:
+        raise NotImplementedError
+
+    def __getitem__(self, index: Any) -> Tensor:
+        return _getitem(self, index)
+
+    @property
+    def T(self) -> Tensor:  # noqa: N802 - NumPy's name
+        """The Tensor with its axes reversed."""
+        return _transpose(self)
+
+    @property
+    def mT(self) -> Tensor:  # noqa: N802 - NumPy's name
+        """The Tensor with its last two axes swapped."""
+        return np.matrix_transpose(self)
+
+    def sum(self, axis: Any = None, **kwargs: Any) -> Tensor:
+        """See `numpy.sum`."""
+        return _sum(self, axis=axis, **kwargs)
+
+    def mean(self, axis: Any = None, **kwargs: Any) -> Tensor:
+        """See `numpy.mean`."""
+        return _mean(self, axis=axis, **kwargs)
+
+    def var(self, axis: Any = None, **kwargs: Any) -> Tensor:
+        """See `numpy.var`."""
+        return eager(np.var)(self, axis=axis, **kwargs)
+
+    def std(self, axis: Any = None, **kwargs: Any) -> Tensor:
+        """See `numpy.std`."""
+        return eager(np.std)(self, axis=axis, **kwargs)
+
+    def max(self, axis: Any = None, **kwargs: Any) -> Tensor:
+        """See `numpy.max`; ties share the gradient evenly."""
+        return eager(np.max)(self, axis=axis, **kwargs)
+
+    def min(self, axis: Any = None, **kwargs: Any) -> Tensor:
+        """See `numpy.min`; ties share the gradient evenly."""
+        return eager(np.min)(self, axis=axis, **kwargs)
+
+    def prod(self, axis: Any = None, **kwargs: Any) -> Tensor:
+        """See `numpy.prod`."""
+        return eager(np.prod)(self, axis=axis, **kwargs)
+
+    def argmax(self, axis: Any = None, **kwargs: Any) -> Any:
+        """See `numpy.argmax`; a plain array."""
+        return eager(np.argmax)(self, axis=axis, **kwargs)
+
+    def argmin(self, axis: Any = None, **kwargs: Any) -> Any:
+        """See `numpy.argmin`; a plain array."""
+        return eager(np.argmin)(self, axis=axis, **kwargs)
+
+    def any(self, axis: Any = None, **kwargs: Any) -> Any:
+        """See `numpy.any`; a plain array."""
+        return eager(np.any)(self, axis=axis, **kwargs)
+
+    def all(self, axis: Any = None, **kwargs: Any) -> Any:
+        """See `numpy.all`; a plain array."""
+        return eager(np.all)(self, axis=axis, **kwargs)
+
+    def clip(self, min: Any = None, max: Any = None) -> Tensor:
+        """See `numpy.clip`."""
+        return eager(np.clip)(self, min, max)
+
+    def reshape(self, *shape: Any, order: Any = "C") -> Tensor:
+        """See `numpy.reshape`; the lengths may be given one by one."""
+        new = shape[0] if len(shape) == 1 else shape
+        return eager(np.reshape)(self, new, order=order)
+
+    def transpose(self, *axes: Any) -> Tensor:
+        """See `numpy.transpose`; the axes may be given one by one."""
+        order = None if not axes else axes[0] if len(axes) == 1 else axes
+        return eager(np.transpose)(self, order)
+
+    def swapaxes(self, axis1: int, axis2: int) -> Tensor:
+        """See `numpy.swapaxes`."""
+        return eager(np.swapaxes)(self, axis1, axis2)
+
+    def squeeze(self, axis: Any = None) -> Tensor:
+        """See `numpy.squeeze`."""
+        return eager(np.squeeze)(self, axis)
+
+    def ravel(self, order: Any = "C") -> Tensor:
+        """See `numpy.ravel`."""
+        return eager(np.ravel)(self, order)
+
+    def flatten(self, order: Any = "C") -> Tensor:
+        """See `numpy.ndarray.flatten`."""
+        return eager(np.ravel)(self, order)
+
+    def dot(self, b: Any) -> Tensor:
+        """See `numpy.dot`."""
+        return eager(np.dot)(self, b)
+
+    def astype(self, dtype: Any) -> Tensor:
+        """The values in another dtype; the gradient is cast back."""
+        return eager(np.astype)(self, dtype)
+
+    def copy(self) -> Tensor:
+        """A copy of the values, recorded: gradients flow through it."""
+        return eager(np.copy)(self)
+
+    def relu(self) -> Tensor:
+        """See `autograd_np.relu`."""
+        return functional._relu(self)
+
+    def sigmoid(self) -> Tensor:
+        """See `autograd_np.sigmoid`."""
+        return functional._sigmoid(self)
+
+    def tanh(self) -> Tensor:
+        """See `numpy.tanh`."""
+        return UFUNCS[np.tanh](self)
+
+    def softmax(self, axis: Any = -1) -> Tensor:
+        """See `autograd_np.softmax`."""
+        return functional.softmax(self, axis)
+
+    def log_softmax(self, axis: Any = -1) -> Tensor:
+        """See `autograd_np.log_softmax`."""
+        return functional.log_softmax(self, axis)
+
+
+_getitem, _sum, _mean = eager(getitem), eager(np.sum), eager(np.mean)
+_transpose = unary(np.transpose)

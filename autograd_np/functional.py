@@ -1,0 +1,284 @@
+"""Functions that NumPy does not have: activations and losses, for arrays and Tensors alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd_np.eager import eager, unary
+from autograd_np.handle import Handle
+from autograd_np.rules import activations, losses
+
+_relu = unary(activations.relu)
+_sigmoid = unary(activations.sigmoid)
+_cross_entropy = eager(losses.cross_entropy)
+
+
+def relu(x: Any) -> Any:
+    """Rectified linear unit, ``max(x, 0)``; its derivative at 0 is 0.
+
+    Parameters
+    ----------
+    x : Tensor or array, of any shape
+
+    Returns
+    -------
+    Tensor or array
+        Of the shape and dtype of `x`.
+
+    Examples
+    --------
+    >>> import numpy as np, autograd_np as ag
+    >>> ag.relu(np.array([-1.0, 0.0, 2.0]))
+    array([0., 0., 2.])
+    """
+    return _relu(x)
+
+
+def sigmoid(x: Any) -> Any:
+    """Logistic function, ``1 / (1 + exp(-x))``, without overflow.
+
+    Parameters
+    ----------
+    x : Tensor or array, of any shape
+
+    Returns
+    -------
+    Tensor or array
+        Of the shape of `x`, in [0, 1].
+
+    Examples
+    --------
+    >>> import numpy as np, autograd_np as ag
+    >>> ag.sigmoid(np.array([-1000.0, 0.0, 1000.0]))
+    array([0. , 0.5, 1. ])
+    """
+    return _sigmoid(x)
+
+
+def softmax(x: Any, axis: int | tuple[int, ...] = -1) -> Any:
+    """Exponentials scaled to add up to one along `axis`.
+
+    Parameters
+    ----------
+    x : Tensor or array, of any shape
+    axis : int or tuple of ints
+
+    Returns
+    -------
+    Tensor or array
+        Of the shape of `x`.
+
+    Examples
+    --------
+    >>> import numpy as np, autograd_np as ag
+    >>> ag.softmax(np.array([1000.0, 1000.0]))
+    array([0.5, 0.5])
+    """
+    return activations.softmax(x, axis)
+
+
+def log_softmax(x: Any, axis: int | tuple[int, ...] = -1) -> Any:
+    """Logarithm of `softmax`, exact where softmax would round to 0.
+
+    Parameters
+    ----------
+    x : Tensor or array, of any shape
+    axis : int or tuple of ints
+
+    Returns
+    -------
+    Tensor or array
+        Of the shape of `x`.
+
+    Examples
+    --------
+    >>> import numpy as np, autograd_np as ag
+    >>> ag.log_softmax(np.array([0.0, -1000.0]))
+    array([    0., -1000.])
+    """
+    return activations.log_softmax(x, axis)
+
+
+def logsumexp(
+    x: Any, axis: int | tuple[int, ...] | None = None, keepdims: bool = False
+) -> Any:
+    """Logarithm of the sum of exponentials, without overflow.
+
+    Parameters
+    ----------
+    x : Tensor or array, of any shape
+    axis : int, tuple of ints or None
+        Axes to sum over; None for all.
+    keepdims : bool
+
+    Returns
+    -------
+    Tensor or array
+
+    Examples
+    --------
+    >>> import numpy as np, autograd_np as ag
+    >>> float(ag.logsumexp(np.array([1000.0, 1000.0])).round(4))
+    1000.6931
+    """
+    return activations.logsumexp(x, axis, keepdims)
+
+
+def cross_entropy(logits: Any, labels: Any, axis: int = -1, reduction: str = "mean") -> Any:
+    """Cross-entropy between labels and ``softmax(logits)``, computed from the logits.
+
+    Parameters
+    ----------
+    logits : Tensor or array
+        Scores, with the classes along `axis`.
+    labels : array
+        Either integers in ``[0, classes)``, of the shape of `logits` without `axis`; or
+        probabilities, of the shape of `logits`.
+    axis : int
+        The axis of the classes.
+    reduction : 'mean', 'sum' or 'none'
+        Over the samples.
+
+    Returns
+    -------
+    Tensor or array
+        0-d, or one loss per sample for 'none'.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, a label is out of range, or `reduction` is unknown.
+
+    Examples
+    --------
+    >>> import numpy as np, autograd_np as ag
+    >>> float(ag.cross_entropy(np.zeros((2, 4)), np.array([0, 3])).round(4))
+    1.3863
+    """
+    if not isinstance(labels, (np.ndarray, Handle)):
+        labels = np.asarray(labels)
+    shape, given = logits.shape, labels.shape
+    if labels.dtype.kind in "iub":
+        at = axis % len(shape) if shape else 0
+        expected = shape[:at] + shape[at + 1 :]
+        if given != expected:
+            raise ValueError(
+                f"cross_entropy: logits have shape {shape} and integer labels {given}; expected "
+                f"labels of shape {expected}. Write labels.reshape({expected}), or pass "
+                f"probabilities (one-hot rows) as floats."
+            )
+        plain = labels if isinstance(labels, np.ndarray) else labels._data
+        # As unsigned numbers negative labels are too large, so that one comparison finds both.
+        if plain.size and int(plain.astype(np.uint64, copy=False).max()) >= shape[at]:
+            raise ValueError(
+                f"cross_entropy: a label is outside 0 to {shape[at] - 1} (they run from "
+                f"{plain.min()} to {plain.max()}), and logits have {shape[at]} classes along "
+                f"axis {axis}."
+            )
+    elif given != shape:
+        raise ValueError(
+            f"cross_entropy: logits have shape {shape} and label probabilities {given}; expected "
+            f"the same shape. For class numbers, pass labels.astype(int)."
+        )
+    if isinstance(logits, Handle) or isinstance(labels, Handle):
+        return _cross_entropy(logits, labels, axis, reduction)[0]
+    return losses.cross_entropy(logits, labels, axis, reduction)[0]
+
+
+def binary_cross_entropy(probabilities: Any, targets: Any, reduction: str = "mean") -> Any:
+    """Cross-entropy of yes-or-no outcomes from their probabilities.
+
+    Logarithms of 0 count as those of the smallest normal number. From logits,
+    `binary_cross_entropy_with_logits` is exact everywhere.
+
+    Parameters
+    ----------
+    probabilities : Tensor or array, in [0, 1]
+    targets : array
+        0 or 1 (or in between), of the same shape.
+    reduction : 'mean', 'sum' or 'none'
+
+    Returns
+    -------
+    Tensor or array
+        0-d, or one loss per element for 'none'.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, even where they would broadcast.
+
+    Examples
+    --------
+    >>> import numpy as np, autograd_np as ag
+    >>> float(ag.binary_cross_entropy(np.array([0.5, 0.5]), np.array([0.0, 1.0])).round(4))
+    0.6931
+    """
+    targets = _same_shape("binary_cross_entropy", probabilities, targets)
+    return losses.binary_cross_entropy(probabilities, targets, reduction)
+
+
+def binary_cross_entropy_with_logits(logits: Any, targets: Any, reduction: str = "mean") -> Any:
+    """Cross-entropy of yes-or-no outcomes from their logits.
+
+    The gradient, ``sigmoid(logits) - targets``, is right however large the logits are.
+
+    Parameters
+    ----------
+    logits : Tensor or array
+    targets : array
+        0 or 1 (or in between), of the same shape.
+    reduction : 'mean', 'sum' or 'none'
+
+    Returns
+    -------
+    Tensor or array
+        0-d, or one loss per element for 'none'.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, even where they would broadcast.
+
+    Examples
+    --------
+    >>> import numpy as np, autograd_np as ag
+    >>> float(ag.binary_cross_entropy_with_logits(np.array([800.0]), np.array([0.0])))
+    800.0
+    """
+    targets = _same_shape("binary_cross_entropy_with_logits", logits, targets)
+    return losses.binary_cross_entropy_with_logits(logits, targets, reduction)
+
+
+def stop_gradient(x: Any) -> Any:
+    """The value of `x` as a constant: gradients stop here.
+
+    Parameters
+    ----------
+    x : Tensor or array
+
+    Returns
+    -------
+    Tensor or array
+
+    Examples
+    --------
+    >>> import autograd_np as ag
+    >>> float(ag.grad(lambda x: x * ag.stop_gradient(x))(3.0))
+    3.0
+    """
+    return x.detach() if isinstance(x, Handle) else x
+
+
+def _same_shape(name: str, given: Any, targets: Any) -> Any:
+    if not isinstance(targets, (np.ndarray, Handle)):
+        targets = np.asarray(targets)
+    if given.shape != targets.shape:
+        raise ValueError(
+            f"{name}: predictions have shape {given.shape} and targets {targets.shape}; expected "
+            f"the same shape, since broadcasting would pair each with all. Write "
+            f"targets.reshape({given.shape})."
+        )
+    return targets

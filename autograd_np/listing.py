@@ -1,0 +1,61 @@
+"""A program as text, one aligned line per operation."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from autograd_np.program import Program, Ref
+
+
+def listing(program: Program) -> str:
+    """Inputs, then one line per operation: result, shape and dtype, call, the user's line."""
+    names = value_names(program)
+    rows = []
+    for ref in program.inputs:
+        rows.append((names[ref.index], _type(program, ref), "input", ""))
+    for call in program.calls:
+        shown = [_show(value, names) for value in call.args]
+        shown += [f"{name}={_show(value, names)}" for name, value in call.kwargs.items()]
+        source = f"{os.path.basename(call.source[0])}:{call.source[1]}"
+        result = ", ".join(names[ref.index] for ref in call.outputs)
+        types = ", ".join(_type(program, ref) for ref in call.outputs)
+        rows.append((result, types, f"{call.function.__name__}({', '.join(shown)})", source))
+    widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
+    return "\n".join(
+        f"{a:<{widths[0]}}  {b:<{widths[1]}}  {c:<{widths[2]}}  {d}".rstrip()
+        for a, b, c, d in rows
+    )
+
+
+def value_names(program: Program) -> dict[int, str]:
+    """A name for each value: the user's, else a short number in order of appearance."""
+    taken: dict[str, int] = {}
+    names = {}
+    for number, (index, variable) in enumerate(program.variables.items()):
+        name = variable.name or f"%{number}"
+        if name in taken:
+            name = f"{name}.{number}"
+        taken[name] = index
+        names[index] = name
+    return names
+
+
+def _type(program: Program, ref: Ref) -> str:
+    variable = program.variables[ref.index]
+    return f"{variable.dtype.name}[{','.join(map(str, variable.shape))}]"
+
+
+def _show(value: Any, names: dict[int, str]) -> str:
+    index = getattr(value, "index", None)
+    if isinstance(index, int):
+        return names[index]
+    if isinstance(value, np.ndarray):
+        return f"<{value.dtype.name}[{','.join(map(str, value.shape))}]>"
+    if isinstance(value, (list, tuple)):
+        inner = ", ".join(_show(item, names) for item in value)
+        return f"[{inner}]" if isinstance(value, list) else f"({inner})"
+    return getattr(value, "__name__", None) or repr(value)

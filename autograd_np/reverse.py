@@ -1,0 +1,244 @@
+"""The reverse pass: seed, visit nodes from youngest to oldest, pass gradients over the edges.
+
+All gradients in flight live in the pass, so one that is interrupted leaves nothing behind. The
+rules are lines of NumPy: run on arrays they compute, run on Tensors (when the caller hands in what
+lifts an array to one) they record the graph of the gradient.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from functools import lru_cache
+from heapq import heappop, heappush
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from autograd_np.graph import Node, Shape
+from autograd_np.rules import derivative as sources
+from autograd_np.rules.derivative import Derivative
+from autograd_np.writes import check_unwritten
+from autograd_np.writes import state as writes
+
+Lift = Callable[..., Any]
+
+
+class Traced(tuple[Any, ...]):
+    """What a node of a full recording saved: Tensors where the operands were Tensors."""
+
+    __slots__ = ()
+
+
+def pull_back(
+    seeds: Iterable[tuple[Node, Any]],
+    *,
+    targets: Collection[Node] | None = None,
+    lift: Lift | None = None,
+    lower: Callable[[Any], Any],
+    retain_graph: bool = False,
+) -> dict[Node, Any]:
+    """Gradients of the seeded nodes with respect to the targets.
+
+    Parameters
+    ----------
+    seeds : iterable of (Node, gradient)
+        Where the pass starts, and the gradient there, of the node's shape and dtype.
+    targets : collection of Node, optional
+        Nodes whose gradient is wanted; by default the leaves that are reached.
+    lift : callable ``(array, node, output=None) -> Tensor``, optional
+        Given, the rules run on Tensors and what they do can be recorded. For a call with several
+        outputs it is told which one the array is.
+    lower : callable ``(saved) -> saved``
+        Turns Tensors that a full recording saved into arrays, for a pass that runs on arrays.
+    retain_graph : bool
+        Keep what the nodes saved, so that another pass can follow.
+
+    Returns
+    -------
+    dict
+        Gradient by node, for each target (or leaf) that was reached. Those of leaves are arrays
+        that nobody else holds, unless `lift` was given.
+
+    Raises
+    ------
+    RuntimeError
+        If a node was freed by an earlier pass, or a value it reads was written since.
+    """
+    pending: dict[Node, Any] = {}
+    heap: list[tuple[int, Node]] = []
+    at_leaves: dict[Node, Any] = {}
+    found: dict[Node, Any] = {}
+    # Nodes whose gradient in flight is an array that this pass made: it may be added to in place.
+    owned: set[Node] = set()
+    oldest = 0 if targets is None else min((node.index for node in targets), default=0)
+
+    for node, seed in seeds:
+        place = at_leaves if node.derivative is None else pending
+        if node in place:
+            place[node] = place[node] + seed
+        else:
+            place[node] = seed
+            if place is pending:
+                heappush(heap, (-node.index, node))
+
+    while heap:
+        node = heappop(heap)[1]
+        g = pending.pop(node)
+        if node.hooks is not None:
+            g = _hooked(g, node)
+        if targets is not None and node in targets:
+            found[node] = g
+            if node.index == oldest:
+                continue
+        derivative: Any = node.derivative
+        parents = node.parents
+        saved = node.saved
+        if saved is None:
+            raise RuntimeError(
+                f"the graph of this value was freed by an earlier backward() "
+                f"(at {derivative.operation.name!r}). To go through it twice, write "
+                f"backward(retain_graph=True) the first time."
+            )
+        if writes.newest > node.index:
+            check_unwritten(node)
+        if lift is not None:
+            saved = lifted(node, derivative, saved, lift)
+        elif type(saved) is Traced:
+            saved = lower(saved)
+        gradients = derivative.pull(g, saved, parents)
+        if not retain_graph:
+            node.saved = node.locks = None
+        for number, parent in enumerate(parents):
+            gradient = gradients[number]
+            if gradient.shape != parent.shape or gradient.dtype is not parent.dtype:
+                gradient = edge(gradient, node, number)
+            if parent.derivative is not None:
+                if parent.index < oldest:
+                    continue
+                place = pending
+            elif targets is None or parent in targets:
+                place = at_leaves
+            else:
+                continue
+            if parent not in place:
+                place[parent] = gradient
+                if place is pending:
+                    heappush(heap, (-parent.index, parent))
+                if gradient is not g and type(gradient) is ndarray and gradient.base is None:
+                    owned.add(parent)
+            elif lift is None and parent in owned:
+                place[parent] += gradient
+            else:
+                place[parent] = place[parent] + gradient
+                owned.add(parent)
+
+    for leaf, g in at_leaves.items():
+        if leaf.hooks is not None:
+            g = _hooked(g, leaf)
+        elif leaf in owned and type(g) is ndarray and g.flags.c_contiguous:
+            found[leaf] = g
+            continue
+        found[leaf] = own(g) if isinstance(g, (ndarray, np.generic)) else g
+    return found
+
+
+def own(g: Any) -> Any:
+    """`g` as a writeable, contiguous array whose memory nothing else refers to."""
+    return np.array(g, order="C")
+
+
+def lifted(node: Node, derivative: Derivative, saved: tuple[Any, ...], lift: Lift) -> list[Any]:
+    """What `node` saved, as Tensors that stand in the graph where the values stood."""
+    values = list(saved)
+    for place, (kind, which) in enumerate(derivative.sources):
+        if kind == sources.FROM_PARENT:
+            values[place] = lift(values[place], node.parents[which])
+        elif kind == sources.FROM_RESULT:
+            values[place] = lift(values[place], node)
+        elif kind == sources.FROM_OUTPUT:
+            values[place] = lift(values[place], node, which)
+        elif kind == sources.FROM_LIST:
+            elements = list(values[place])
+            for element, parent in which.items():
+                elements[element] = lift(elements[element], node.parents[parent])
+            values[place] = elements
+    return values
+
+
+def edge(g: Any, node: Node, number: int) -> Any:
+    """Fit a gradient to the parent it goes to: undo broadcasting, cast, check.
+
+    Everything is done with functions that have rules, so that higher orders see it.
+
+    Raises
+    ------
+    TypeError
+        If the parent's shape does not broadcast to the gradient's: the rule is wrong.
+    """
+    parent = node.parents[number]
+    if parent.shape is None or parent.dtype is None:
+        return g
+    if not hasattr(g, "dtype"):
+        g = np.asarray(g)
+    if g.dtype.kind == "c" and parent.dtype.kind != "c":
+        g = np.real(g)
+    if g.shape != parent.shape:
+        if not _broadcasts(parent.shape, g.shape):
+            raise TypeError(
+                f"the rule of {node.operation!r} returned a gradient of shape {g.shape} for an "
+                f"argument of shape {parent.shape}, which does not broadcast to it. A rule returns "
+                f"a gradient of its argument's shape, or of the shape that it was broadcast to."
+            )
+        g = unbroadcast(g, parent.shape)
+    if g.dtype != parent.dtype:
+        g = np.astype(g, parent.dtype) if hasattr(g, "__array_function__") else g.astype(parent.dtype)
+    return g
+
+
+def unbroadcast(g: Any, shape: Shape) -> Any:
+    """Sum `g` over the axes along which an array of `shape` was broadcast to ``g.shape``."""
+    lead = g.ndim - len(shape)
+    stretched = tuple(
+        axis
+        for axis in range(g.ndim)
+        if axis < lead or (shape[axis - lead] == 1 and g.shape[axis] != 1)
+    )
+    # A bias: summing over the leading axes is a product with ones, which BLAS does four times
+    # faster than a sum over axis 0.
+    count = len(stretched)
+    if count and stretched == tuple(range(count)) and g.ndim > count and g.dtype.char in "fd":
+        rows = int(np.prod(g.shape[:count]))
+        columns = g if count == 1 and g.ndim == 2 else np.reshape(g, (rows, -1))
+        g = np.dot(ones(rows, g.dtype), columns)
+    elif stretched:
+        g = np.sum(g, axis=stretched)
+    return g if g.shape == shape else np.reshape(g, shape)
+
+
+@lru_cache(maxsize=64)
+def ones(length: int, dtype: np.dtype[Any]) -> np.ndarray[Any, Any]:
+    """A read-only vector of ones."""
+    vector = np.ones(length, dtype)
+    vector.flags.writeable = False
+    return vector
+
+
+def _broadcasts(shape: Shape, to: Shape) -> bool:
+    if len(shape) > len(to):
+        return False
+    return all(a in (1, b) for a, b in zip(reversed(shape), reversed(to), strict=False))
+
+
+def _hooked(g: Any, node: Node) -> Any:
+    for hook in node.hooks or ():
+        replaced = hook(g)
+        if replaced is None:
+            continue
+        g = replaced
+        if getattr(g, "shape", None) != node.shape:
+            raise TypeError(
+                f"a gradient hook on a value of shape {node.shape} returned something of shape "
+                f"{getattr(g, 'shape', None)}. Return None, or a gradient of the same shape."
+            )
+    return g

@@ -1,0 +1,86 @@
+"""Activations of neural networks, as operations of their own: numerically stable and fast."""
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from autograd_np.graph import Shape
+from autograd_np.rules.registry import dispatched, rule
+
+
+@lru_cache(maxsize=16)
+def _kept_zeros(shape: Shape, dtype: Any) -> Any:
+    zeros = np.zeros(shape, dtype)
+    zeros.flags.writeable = False
+    return zeros
+
+
+def zeros(x: Any) -> Any:
+    """Zeros like `x`, kept for the next call when they are small."""
+    if type(x) is not np.ndarray:
+        return 0
+    return _kept_zeros(x.shape, x.dtype) if 2048 < x.size <= 1 << 17 else np.zeros(x.shape, x.dtype)
+
+
+@dispatched
+def relu(x: Any) -> Any:
+    """Rectified linear unit; see `autograd_np.relu`."""
+    # Against an array of zeros NumPy uses vector instructions, against the number 0 it does not:
+    # 2.5 and 14 microseconds for 900 x 50.
+    return np.maximum(x, zeros(x))
+
+
+@dispatched
+def sigmoid(x: Any) -> Any:
+    """Logistic function; see `autograd_np.sigmoid`."""
+    # Where exp overflows the quotient is 0, as it should be.
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(-x))
+
+
+@dispatched
+def logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """Logarithm of a sum of exponentials; see `autograd_np.logsumexp`."""
+    top = np.max(x, axis=axis, keepdims=True)
+    # An infinite maximum must not become inf - inf.
+    top = np.where(np.isfinite(top), top, 0)
+    with np.errstate(divide="ignore"):
+        total = np.log(np.sum(np.exp(x - top), axis=axis, keepdims=True)) + top
+    return total if keepdims else np.squeeze(total, axis=axis)
+
+
+@dispatched
+def softmax(x: Any, axis: Any = -1) -> Any:
+    """Exponentials that add up to one; see `autograd_np.softmax`."""
+    e = np.exp(x - np.max(x, axis=axis, keepdims=True))
+    return e / np.sum(e, axis=axis, keepdims=True)
+
+
+@dispatched
+def log_softmax(x: Any, axis: Any = -1) -> Any:
+    """Logarithm of softmax; see `autograd_np.log_softmax`."""
+    z = x - np.max(x, axis=axis, keepdims=True)
+    return z - np.log(np.sum(np.exp(z), axis=axis, keepdims=True))
+
+
+def _logsumexp(g: Any, x: Any, out: Any, axis: Any, keepdims: bool) -> Any:
+    if not keepdims:
+        out, g = (np.reshape(each, _kept(x.shape, axis)) for each in (out, g))
+    return g * np.exp(x - out)
+
+
+def _kept(shape: Shape, axis: Any) -> Shape:
+    axes = range(len(shape)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    reduced = {a % len(shape) for a in axes}
+    return tuple(1 if i in reduced else n for i, n in enumerate(shape))
+
+
+rule(relu, x=lambda g, out: g * (out > 0))
+rule(sigmoid, x=lambda g, out: g * (out * (1 - out)))
+rule(logsumexp, x=_logsumexp)
+rule(softmax, x=lambda g, out, axis: out * (g - np.sum(g * out, axis=axis, keepdims=True)))
+rule(
+    log_softmax,
+    x=lambda g, out, axis: g - np.exp(out) * np.sum(g, axis=axis, keepdims=True),
+)

@@ -1,0 +1,223 @@
+"""The one table of derivative rules, looked up by function object."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+import numpy as np
+
+from autograd_np.rules.derivative import Derivative, Formula, Wanted, reads
+
+F = TypeVar("F", bound=Callable[..., Any])
+Formulas = Mapping[str, "Formula | Mapping[str, Formula]"]
+
+_UFUNC_ARGUMENTS = {1: ("x",), 2: ("x", "y")}
+_UFUNC_SETTINGS = "dtype=None, casting='same_kind', order='K', subok=True"
+
+
+class Operation:
+    """A function with a rule.
+
+    Attributes
+    ----------
+    function : callable
+        What users call, and what is called on arrays.
+    name : str
+        For people.
+    parameters : tuple of str
+        Names of the function's parameters, in order.
+    formulas : mapping
+        For each differentiable argument its formula, or one formula per output that has a
+        derivative.
+    outputs : tuple of str
+        Names of the outputs of a function that returns several; else empty.
+    lists : frozenset of str
+        Arguments that are lists of arrays.
+    """
+
+    __slots__ = (
+        "_bind",
+        "_derivatives",
+        "_signature",
+        "formulas",
+        "function",
+        "lists",
+        "name",
+        "outputs",
+        "parameters",
+    )
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        signature: str | None,
+        outputs: Iterable[str],
+        lists: Iterable[str],
+        formulas: Formulas,
+    ) -> None:
+        self.function = function
+        self.name: str = function.__name__
+        self.outputs = tuple(outputs)
+        self.lists = frozenset(lists)
+        self.formulas = formulas
+        self._signature, self.parameters = _signature(function, signature)
+        self._derivatives: dict[Wanted, Derivative] = {}
+        self._bind: Callable[..., tuple[Any, ...]] | None = None
+        self._check_names()
+
+    def bind(self, *args: Any, **kwargs: Any) -> tuple[Any, ...]:
+        """The values of all parameters in a call, in order; TypeError as the function's own."""
+        if self._bind is None:
+            # Generated: inspect.Signature.bind takes forty times as long.
+            text, names = self._signature
+            values = "".join(f"{name}, " for name in self.parameters)
+            exec(f"def {self.name}({text}):\n    return ({values})", names)
+            self._bind = names[self.name]
+        return self._bind(*args, **kwargs)
+
+    def derivative(self, wanted: Wanted) -> Derivative:
+        """The rule specialised to the `wanted` arguments, made at the first call."""
+        derivative = self._derivatives.get(wanted)
+        if derivative is None:
+            derivative = self._derivatives[wanted] = Derivative(self, wanted)
+        return derivative
+
+    def _check_names(self) -> None:
+        known = {"g", *self.parameters, *(f"{name}_like" for name in self.parameters)}
+        known |= set(self.outputs) if self.outputs else {"out"}
+        for argument, formula in self.formulas.items():
+            if argument not in self.parameters:
+                raise TypeError(
+                    f"rule({self.name}): {self.name} has no argument {argument!r}; "
+                    f"it has {', '.join(self.parameters)}."
+                )
+            by_output = {"": formula} if callable(formula) else formula
+            for each in by_output.values():
+                unknown = [name for name in reads(each) if name not in known]
+                if unknown:
+                    raise TypeError(
+                        f"rule({self.name}, {argument}=...): the formula reads {unknown[0]!r}, "
+                        f"which is none of {', '.join(sorted(known))}."
+                    )
+
+    def __repr__(self) -> str:
+        return f"<Operation {self.name}({', '.join(self.parameters)})>"
+
+
+RULES: dict[Callable[..., Any], Operation] = {}
+COMPOSITES: dict[Callable[..., Any], Callable[..., Any]] = {}
+CONSTANTS: set[Callable[..., Any]] = set()
+
+
+def rule(
+    function: Callable[..., Any],
+    signature: str | None = None,
+    /,
+    *,
+    outputs: Iterable[str] = (),
+    lists: Iterable[str] = (),
+    **formulas: Formula | Mapping[str, Formula],
+) -> None:
+    """State the derivative of `function`.
+
+    Parameters
+    ----------
+    function : callable
+        A NumPy function, or one made with `dispatched`.
+    signature : str, optional
+        Its parameters, for functions that Python cannot inspect.
+    outputs : iterable of str
+        Names of its outputs, when it returns several.
+    lists : iterable of str
+        Its arguments that are lists of arrays; their formulas return lists of gradients.
+    **formulas
+        For each differentiable argument, by NumPy's own name (`x`, or `x` and `y`, for ufuncs), an
+        expression whose parameter names say what it reads: `g` (the gradient of the result), the
+        arguments by name, ``name_like`` (shape and dtype only), `out` or an output's name, and
+        settings such as `axis`. It must be linear in `g`.
+
+    Raises
+    ------
+    TypeError
+        If a formula reads a name that the function does not have.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd_np.rules.registry import RULES, rule
+    >>> rule(np.exp, x=lambda g, out: g * out)
+    >>> RULES[np.exp].parameters[0]
+    'x'
+    """
+    RULES[function] = Operation(function, signature, outputs, lists, formulas)
+
+
+def composite(function: Callable[..., Any]) -> Callable[[F], F]:
+    """Express `function` through others: decorates an implementation that calls NumPy."""
+
+    def register(implementation: F) -> F:
+        COMPOSITES[function] = implementation
+        return implementation
+
+    return register
+
+
+def constant(*functions: Callable[..., Any]) -> None:
+    """Declare functions whose result has no derivative (comparisons, argmax, shapes)."""
+    CONSTANTS.update(functions)
+
+
+def dispatched(implementation: F) -> F:
+    """Make a function of our own answer NumPy's protocol, so that it can have a rule.
+
+    Called with arrays it just runs; called with a Tensor it hands over to the Tensor's
+    ``__array_function__``, as NumPy's own functions do.
+    """
+
+    @functools.wraps(implementation)
+    def public(*args: Any, **kwargs: Any) -> Any:
+        for value in (*args, *kwargs.values()):
+            if hasattr(value, "__autograd_np__"):
+                return value.__array_function__(public, (type(value),), args, kwargs)
+        return implementation(*args, **kwargs)
+
+    return public  # type: ignore[return-value]
+
+
+def nearest(function: Callable[..., Any]) -> str | None:
+    """Name of the differentiable function whose name is most like that of `function`."""
+    names = [known.__name__ for known in (*RULES, *COMPOSITES)]
+    close = difflib.get_close_matches(getattr(function, "__name__", ""), names, n=1, cutoff=0.5)
+    return close[0] if close else None
+
+
+def _signature(
+    function: Callable[..., Any], text: str | None
+) -> tuple[tuple[str, dict[str, Any]], tuple[str, ...]]:
+    """Source and default values of a function's parameter list, and the parameters' names."""
+    if isinstance(function, np.ufunc):
+        arguments = _UFUNC_ARGUMENTS[function.nin]
+        return (
+            (f"{', '.join(arguments)}, /, *, {_UFUNC_SETTINGS}", {}),
+            (*arguments, "dtype", "casting", "order", "subok"),
+        )
+    if text is not None:
+        names: dict[str, Any] = {}
+        exec(f"def probe({text}): pass", names)
+        return (text, {}), reads(names["probe"])
+    defaults: dict[str, Any] = {}
+    parts = []
+    parameters = inspect.signature(function).parameters
+    for name, parameter in parameters.items():
+        if parameter.kind is parameter.KEYWORD_ONLY and "*" not in parts:
+            parts.append("*")
+        if parameter.default is not parameter.empty:
+            defaults[f"default_{name}"] = parameter.default
+            parts.append(f"{name}=default_{name}")
+        else:
+            parts.append(name)
+    return (", ".join(parts), defaults), tuple(parameters)

@@ -1,0 +1,462 @@
+"""The Tensor: a handle on an array and on the node that made it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from autograd_np import writes
+from autograd_np.array_methods import ArrayMethods
+from autograd_np.backward import run_backward
+from autograd_np.eager import constant_call, eager, refuse_out
+from autograd_np.graph import Leaf, Node, Shape
+from autograd_np.handle import Handle, result_type, unwrap, wrap
+from autograd_np.recording import current, using, with_grad
+from autograd_np.rules.arithmetic import stop_gradient
+from autograd_np.rules.indexing import index_set
+from autograd_np.ufuncs import UFUNCS, ufunc_method
+
+Array = np.ndarray[Any, Any]
+
+
+@result_type
+class Tensor(ArrayMethods, Handle):
+    """A NumPy array that records what is computed from it.
+
+    Parameters
+    ----------
+    value : array_like
+        Copied: a Tensor owns its memory. Lists and scalars are converted as by `numpy.array`.
+    requires_grad : bool
+        Whether gradients with respect to it are wanted. Needs a floating or complex dtype.
+    name : str, optional
+        Shown in messages, listings and pictures.
+
+    Raises
+    ------
+    TypeError
+        If `requires_grad` is asked of integers or booleans, or `value` is not numeric.
+
+    Examples
+    --------
+    >>> import numpy as np, autograd_np as ag
+    >>> x = ag.Tensor([1.0, 2.0, 3.0], requires_grad=True)
+    >>> y = np.sum(x**2)
+    >>> y.backward()
+    >>> x.grad
+    array([2., 4., 6.])
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self, value: Any, requires_grad: bool = False, name: str | None = None
+    ) -> None:
+        if isinstance(value, Handle):
+            value = value._data
+        data = np.array(value) if _is_host(value) else value
+        if data.dtype.kind not in "biufc":
+            raise TypeError(
+                f"a Tensor holds numbers, and this is of dtype {data.dtype}. "
+                f"Write ag.Tensor(np.asarray(value, dtype=float))."
+            )
+        # A view, so that the array object itself is held by nobody but this Tensor and the nodes
+        # that saved it: `data` hands out another.
+        self._data = data[...] if type(data) is np.ndarray else data
+        self._node = None
+        self._grad = None
+        self._live = None
+        if requires_grad or name is not None:
+            self._node = Leaf(self, data.shape, data.dtype, False)
+            self._node.name = name
+            self.requires_grad = requires_grad
+
+    @property
+    def data(self) -> Any:
+        """The value as an array.
+
+        Of a leaf it is the live memory: writing to it (``p.data -= lr * p.grad``) updates the
+        Tensor. Of a recorded result it is read-only. Assigning copies the new value in.
+        """
+        node = self._node
+        if node is not None and node.derivative is not None:
+            return _read_only(self._data)
+        if node is None or not node.requires_grad or type(self._data) is not np.ndarray:
+            return self._data
+        writes.hand_out(self)
+        live = self._live
+        if live is None:
+            live = self._live = self._data[...]
+        return live
+
+    @data.setter
+    def data(self, value: Any) -> None:
+        node = self._node
+        if node is not None and node.derivative is not None:
+            raise TypeError(
+                f"this Tensor is the recorded result of {node.operation!r}: giving it another "
+                f"value would make its gradient wrong. Write t = ag.Tensor(value)."
+            )
+        if value is not self._live or node is None:
+            self._write(Ellipsis, value)
+        else:
+            writes.written(node)  # type: ignore[arg-type]
+
+    def _write(self, index: Any, value: Any) -> None:
+        """Write into a leaf's own memory; earlier readers are told."""
+        value = unwrap(value)
+        if index is Ellipsis and np.shape(value) != self._data.shape:
+            raise ValueError(
+                f"the value has shape {np.shape(value)} and the Tensor {self._data.shape}. "
+                f"To change the shape, write t = ag.Tensor(value, requires_grad=...)."
+            )
+        if not self._data.flags.writeable:
+            # A constant that a live node reads: the node keeps the old value.
+            self._data = self._data.copy()[...]
+            self._live = None
+        writes.before_write(self._data)
+        self._data[index] = value
+        if self._node is not None:
+            writes.written(self._node)
+
+    @property
+    def node(self) -> Node:
+        """The node of the graph that this Tensor is a handle on."""
+        if self._node is None:
+            self._node = Leaf(self, self._data.shape, self._data.dtype, requires_grad=False)
+        return self._node
+
+    @property
+    def grad(self) -> Any:
+        """The gradient: None before `backward`, then an array that belongs to this Tensor.
+
+        A Tensor after ``backward(create_graph=True)``, and while `record` is active.
+        """
+        grad = self._grad
+        if isinstance(grad, Handle) and current().program is None:
+            node = grad._node
+            if node is None or not node.requires_grad:
+                return grad._data
+        return grad
+
+    @grad.setter
+    def grad(self, value: Any) -> None:
+        if value is not None and np.shape(unwrap(value)) != self._data.shape:
+            raise ValueError(
+                f"a gradient has the shape of its Tensor, {self._data.shape}, and this has "
+                f"{np.shape(unwrap(value))}."
+            )
+        self._grad = value
+
+    @property
+    def name(self) -> str | None:
+        """The name shown in messages, listings and pictures."""
+        return None if self._node is None else self._node.name
+
+    @name.setter
+    def name(self, value: str | None) -> None:
+        self.node.name = value
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether gradients flow through this Tensor."""
+        return self._node is not None and self._node.requires_grad
+
+    @requires_grad.setter
+    def requires_grad(self, value: bool) -> None:
+        node = self.node
+        if node.derivative is not None:
+            if value != node.requires_grad:
+                raise RuntimeError(
+                    "requires_grad can be set on leaves only, and this is a result of "
+                    f"{node.operation!r}. To cut the graph here, write t.detach()."
+                )
+            return
+        if not value:
+            node.requires_grad = False
+            return
+        if self._data.dtype.kind not in "fc":
+            raise TypeError(
+                f"only floating and complex values have gradients, and this is of dtype "
+                f"{self._data.dtype}. Write ag.Tensor(value.astype(float), requires_grad=True)."
+            )
+        node.requires_grad = True
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether the Tensor was made by the user rather than by a recorded operation."""
+        return self._node is None or self._node.derivative is None
+
+    def item(self) -> Any:
+        """The value of a Tensor of one element as a Python number; ValueError if there are more."""
+        if self._data.size != 1:
+            raise ValueError(
+                f"item() needs one element, and this Tensor has shape {self._data.shape}. "
+                f"Write t[index].item(), or t.numpy() for the array."
+            )
+        return self._data.item()
+
+    def numpy(self) -> Array:
+        """The value as a plain array that no later update changes; read-only for results."""
+        if self.is_leaf or self._data.base is not None:
+            return np.array(self._data)
+        return _read_only(self._data)
+
+    def detach(self) -> Tensor:
+        """The same value as a constant: gradients stop here.
+
+        Examples
+        --------
+        >>> import autograd_np as ag
+        >>> x = ag.Tensor(2.0, requires_grad=True)
+        >>> (x * x.detach()).backward()
+        >>> x.grad
+        array(2.)
+        """
+        if current().program is not None:
+            stopped: Tensor = eager(stop_gradient)(self)
+            return stopped
+        return wrap(self.numpy())
+
+    def backward(
+        self, gradient: Any = None, retain_graph: bool | None = None, create_graph: bool = False
+    ) -> None:
+        """Add the gradient of this value to the `grad` of every leaf it was computed from.
+
+        Parameters
+        ----------
+        gradient : array_like, optional
+            Gradient with respect to this value, of its shape; may be left out for one element.
+        retain_graph : bool, optional
+            Keep what the graph saved, for another pass. By default as `create_graph`.
+        create_graph : bool
+            Record the pass itself, so that `grad` can be differentiated again.
+
+        Raises
+        ------
+        RuntimeError
+            If nothing was recorded, the graph was freed, or a value it needs was overwritten.
+        ValueError
+            If `gradient` is missing or of another shape.
+
+        Examples
+        --------
+        >>> import autograd_np as ag
+        >>> x = ag.Tensor(3.0, requires_grad=True)
+        >>> (x**2).backward()
+        >>> x.grad
+        array(6.)
+        """
+        run_backward(self, gradient, retain_graph, create_graph)
+
+    def zero_grad(self) -> None:
+        """Forget the gradient: `grad` is None again."""
+        self._grad = None
+
+    def register_hook(self, hook: Callable[[Any], Any]) -> Callable[[], None]:
+        """Call ``hook(gradient)`` when the gradient of this value is complete.
+
+        What it returns, unless None, replaces the gradient.
+
+        Returns
+        -------
+        callable
+            Removes the hook.
+
+        Examples
+        --------
+        >>> import autograd_np as ag
+        >>> x = ag.Tensor(1.0, requires_grad=True)
+        >>> remove = x.register_hook(lambda g: 10 * g)
+        >>> (2 * x).backward()
+        >>> x.grad
+        array(20.)
+        """
+        node = self.node
+        if not node.requires_grad:
+            raise RuntimeError(
+                "a hook needs a Tensor that requires a gradient. "
+                "Write ag.Tensor(value, requires_grad=True)."
+            )
+        if node.hooks is None:
+            node.hooks = []
+        hooks = node.hooks
+        hooks.append(hook)
+
+        def remove() -> None:
+            if hook in hooks:
+                hooks.remove(hook)
+
+        return remove
+
+    def retain_grad(self) -> None:
+        """Keep the gradient of this intermediate result in `grad` too.
+
+        Examples
+        --------
+        >>> import autograd_np as ag
+        >>> x = ag.Tensor(2.0, requires_grad=True)
+        >>> y = 3 * x
+        >>> y.retain_grad()
+        >>> (y * y).backward()
+        >>> y.grad
+        array(12.)
+        """
+        if not self.is_leaf:
+            from autograd_np.backward import keep_gradient
+
+            keep_gradient(self)
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        if kwargs.get("out") is not None:
+            refuse_out(ufunc, kwargs)
+        if method != "__call__":
+            return ufunc_method(ufunc, method, inputs, kwargs)
+        fast = UFUNCS.get(ufunc)
+        if fast is not None and not kwargs:
+            return fast(*inputs)
+        return eager(ufunc)(*inputs, **kwargs)
+
+    def __array_function__(
+        self, function: Callable[..., Any], types: Any, args: Any, kwargs: Any
+    ) -> Any:
+        return eager(function)(*args, **kwargs)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        self._refuse_conversion("an array", "t.numpy()")
+        return np.array(self._data, dtype=dtype, copy=copy)
+
+    def __float__(self) -> float:
+        self._refuse_conversion("a float", "t.item()")
+        return float(self.item())
+
+    def __int__(self) -> int:
+        self._refuse_conversion("an int", "int(t.item())")
+        return int(self.item())
+
+    def __complex__(self) -> complex:
+        self._refuse_conversion("a complex", "t.item()")
+        return complex(self.item())
+
+    def __index__(self) -> int:
+        self._refuse_conversion("an index", "t.item()")
+        return int(self._data.__index__())
+
+    def _refuse_conversion(self, what: str, advice: str) -> None:
+        node = self._node
+        if node is None:
+            return
+        program = current().program
+        if node.requires_grad or (program is not None and node.index in program.variables):
+            raise TypeError(
+                f"this Tensor is recorded, and converting it to {what} would cut the graph in "
+                f"silence. Write {advice} for the value, or t.detach() to stop the gradient "
+                f"on purpose. (For an operation on it, use NumPy's functions: np.exp(t), not "
+                f"math.exp(t).)"
+            )
+
+    def __bool__(self) -> bool:
+        if self._data.size != 1:
+            raise ValueError(
+                f"the truth of a Tensor of shape {self._data.shape} is ambiguous. "
+                f"Write (t > 0).any() or (t > 0).all()."
+            )
+        return bool(self._data)
+
+    def __len__(self) -> int:
+        if not self._data.ndim:
+            raise TypeError("len() of a 0-d Tensor")
+        return len(self._data)
+
+    def __iter__(self) -> Iterator[Tensor]:
+        if not self._data.ndim:
+            raise TypeError("iteration over a 0-d Tensor. Write t.item() for its value.")
+        return (self[i] for i in range(len(self._data)))
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        node = self._node
+        if node is not None and node.requires_grad and node.derivative is None and current().grad:
+            raise RuntimeError(_leaf_write("t[index] = value", node))
+        recorded = node is not None and (node.derivative is not None or current().program)
+        if recorded or (isinstance(value, Handle) and value._node is not None):
+            with using(with_grad(True)):
+                updated = eager(index_set)(self, index, value)
+            self._data, self._node = updated._data, updated._node
+        else:
+            self._write(index, value)
+
+    def _in_place(self, operation: Callable[[Any, Any], Tensor], symbol: str, other: Any) -> Tensor:
+        node = self._node
+        if node is None or node.derivative is not None or not node.requires_grad:
+            return operation(self, other)
+        if current().grad:
+            raise RuntimeError(_leaf_write(f"t {symbol} value", node))
+        if current().program is not None:
+            return operation(self, other)
+        self._write(Ellipsis, operation(self, other)._data)
+        return self
+
+    def __eq__(self, other: object) -> Any:
+        return constant_call(np.equal, (self, other), {})
+
+    def __ne__(self, other: object) -> Any:
+        return constant_call(np.not_equal, (self, other), {})
+
+    __hash__ = object.__hash__
+
+    def __format__(self, spec: str) -> str:
+        return format(self._data.item() if self._data.ndim == 0 else self._data, spec)
+
+    def __repr__(self) -> str:
+        text = np.array2string(self._data, separator=", ", prefix="Tensor(")
+        extra = "" if self.name is None else f", name={self.name!r}"
+        if self._data.dtype not in (np.float64, np.int64, np.bool_):
+            extra += f", dtype={self._data.dtype}"
+        node = self._node
+        if node is not None and node.requires_grad:
+            extra += ", requires_grad=True" if self.is_leaf else f", from={node.operation}"
+        return f"Tensor({text}{extra})"
+
+    @property
+    def shape(self) -> Shape:
+        """Lengths of the axes."""
+        shape: Shape = self._data.shape
+        return shape
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Type of the elements."""
+        dtype: np.dtype[Any] = self._data.dtype
+        return dtype
+
+    @property
+    def ndim(self) -> int:
+        """Number of axes."""
+        return int(self._data.ndim)
+
+    @property
+    def size(self) -> int:
+        """Number of elements."""
+        return int(self._data.size)
+
+
+def _is_host(value: Any) -> bool:
+    """Whether `value` is NumPy's or Python's, rather than another library's array."""
+    return isinstance(value, np.ndarray) or not hasattr(value, "__array_function__")
+
+
+def _read_only(data: Any) -> Any:
+    view = data[...]
+    view.flags.writeable = False
+    return view
+
+
+def _leaf_write(what: str, node: Node) -> str:
+    name = node.name or "t"
+    return (
+        f"`{what}` on a leaf that requires a gradient ({name}, shape {node.shape}) would change "
+        f"what its gradient means. For an update, write `{name}.data -= lr * {name}.grad`, or do "
+        f"it under `with ag.no_grad():`. For a new value, write `new = {name} + value`."
+    )

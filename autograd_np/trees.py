@@ -1,0 +1,77 @@
+"""Nested tuples, lists and dicts of arrays, flattened and rebuilt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+Rebuild = Callable[[list[Any]], Any]
+
+
+def flatten(tree: Any) -> tuple[list[Any], Rebuild]:
+    """The leaves of a nested container, and a function that puts others in their place.
+
+    Parameters
+    ----------
+    tree : nested tuples (named ones too), lists and dicts
+        Everything else is a leaf; None holds no leaf. Dicts keep their order of insertion.
+
+    Returns
+    -------
+    leaves : list
+    rebuild : callable ``(list of as many leaves) -> tree``
+
+    Examples
+    --------
+    >>> from autograd_np.trees import flatten
+    >>> leaves, rebuild = flatten({"w": 1, "layers": [2, (3, None)]})
+    >>> leaves
+    [1, 2, 3]
+    >>> rebuild([10, 20, 30])
+    {'w': 10, 'layers': [20, (30, None)]}
+    """
+    leaves: list[Any] = []
+    shape = _strip(tree, leaves)
+
+    def rebuild(new: list[Any]) -> Any:
+        if len(new) != len(leaves):
+            raise ValueError(f"the container holds {len(leaves)} leaves and was given {len(new)}.")
+        return _fill(shape, iter(new))
+
+    return leaves, rebuild
+
+
+def map_leaves(function: Callable[[Any], Any], tree: Any) -> Any:
+    """The container with `function` applied to each leaf."""
+    leaves, rebuild = flatten(tree)
+    return rebuild([function(leaf) for leaf in leaves])
+
+
+_LEAF = object()
+
+
+def _strip(tree: Any, leaves: list[Any]) -> Any:
+    if tree is None:
+        return None
+    if isinstance(tree, dict):
+        return type(tree)((key, _strip(value, leaves)) for key, value in tree.items())
+    if isinstance(tree, (tuple, list)):
+        return _like(tree, [_strip(item, leaves) for item in tree])
+    leaves.append(tree)
+    return _LEAF
+
+
+def _fill(shape: Any, leaves: Any) -> Any:
+    if shape is _LEAF:
+        return next(leaves)
+    if isinstance(shape, dict):
+        return type(shape)((key, _fill(value, leaves)) for key, value in shape.items())
+    if isinstance(shape, (tuple, list)):
+        return _like(shape, [_fill(item, leaves) for item in shape])
+    return shape
+
+
+def _like(container: Any, items: list[Any]) -> Any:
+    if hasattr(container, "_fields"):
+        return type(container)(*items)
+    return type(container)(items)
