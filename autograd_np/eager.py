@@ -32,18 +32,19 @@ Eager = Callable[..., Any]
 def unary(function: Callable[..., Any]) -> Callable[[Any], Tensor]:
     """A function of one Tensor (or array) that computes `function` and records it."""
     operation = RULES[function]
+    compute = operation.compute
     derivative = operation.derivative((0,))
     save = derivative.save
     blank = (None,) * (len(operation.parameters) - 1)
 
     def call(x: Any) -> Any:
         if not isinstance(x, Handle):
-            return function(x)
+            return compute(x)
         if current() is not LEAN:
             return apply(operation, (x,), {})
         node = x._node
         value = x._data
-        out = function(value)
+        out = compute(value)
         if type(out) is not ndarray:
             out = as_array(out)
         if node is None or not node.requires_grad:
@@ -107,26 +108,25 @@ def as_array(out: Any) -> Any:
 def apply(operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Compute any call of an operation and record it as the current mode says."""
     mode = current()
-    refuse_out(operation.function, kwargs)
+    if kwargs:
+        refuse_unrecordable(operation.function, kwargs)
+        out = operation.compute(*map(unwrap, args), **unwrap(kwargs))
+    else:
+        out = operation.compute(*map(unwrap, args))
     values = operation.bind(*args, **kwargs)
     if operation.lists:
-        values = tuple(
-            list(value) if name in operation.lists and not isinstance(value, (str, list)) else value
-            for name, value in zip(operation.parameters, values, strict=True)
-        )
-    plain = tuple(unwrap(value) for value in values)
-    out = operation.function(*unwrap(args), **unwrap(kwargs))
+        values = operation.with_lists(values)
     wanted, parents = _wanted(operation, values) if mode.grad else ((), ())
-    if mode.program is None:
-        if parents:
-            result = _record(operation, wanted, parents, plain, out)
-        else:
-            result = tuple(map(wrap, out)) if operation.outputs else wrap(out)
-        if getattr(out, "base", None) is not None:
-            note_view(result, args)
+    if mode.program is not None:
+        result = _record(operation, wanted, parents, Traced(values), out)
+        mode.program.append(operation.function, args, kwargs, result)
         return result
-    result = _record(operation, wanted, parents, Traced(values), out)
-    mode.program.append(operation.function, args, kwargs, result)
+    if parents:
+        result = _record(operation, wanted, parents, tuple(map(unwrap, values)), out)
+    else:
+        result = tuple(map(wrap, out)) if operation.outputs else wrap(out)
+    if getattr(out, "base", None) is not None:
+        note_view(result, args)
     return result
 
 
@@ -134,22 +134,18 @@ def _wanted(operation: Operation, values: tuple[Any, ...]) -> tuple[Wanted, tupl
     """The arguments whose gradient may be asked for, and their nodes."""
     wanted: list[int | tuple[int, tuple[int, ...]]] = []
     parents: list[Node] = []
-    for position, name in enumerate(operation.parameters):
-        value = values[position]
+    for position, value in enumerate(values):
         if isinstance(value, Handle):
             node = value._node
-            if node is not None and node.requires_grad and name in operation.formulas:
+            if node is not None and node.requires_grad:
+                operation.check_differentiable(position)
                 wanted.append(position)
                 parents.append(node)
-            elif node is not None and node.requires_grad:
-                raise TypeError(
-                    f"{operation.name} cannot be differentiated with respect to its argument "
-                    f"{name!r}, and was given a recorded Tensor there. Write {name}=t.detach()."
-                )
-        elif name in operation.lists:
+        elif isinstance(value, (list, tuple)) and value:
             nodes = [item._node if isinstance(item, Handle) else None for item in value]
             some = [i for i, node in enumerate(nodes) if node is not None and node.requires_grad]
             if some:
+                operation.check_differentiable(position)
                 wanted.append((position, tuple(some)))
                 parents += [node for i in some if (node := nodes[i]) is not None]
     return tuple(wanted), tuple(parents)
@@ -187,7 +183,7 @@ def _record(
 
 def constant_call(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Any) -> Any:
     """Call a function that has no derivative: plain arrays out, traced in a full recording."""
-    refuse_out(function, kwargs)
+    refuse_unrecordable(function, kwargs)
     out = function(*unwrap(args), **unwrap(kwargs))
     program = current().program
     if program is None or not isinstance(out, (ndarray, np.generic)):
@@ -198,7 +194,7 @@ def constant_call(function: Callable[..., Any], args: tuple[Any, ...], kwargs: A
     return result
 
 
-def refuse_out(function: Callable[..., Any], kwargs: dict[str, Any]) -> None:
+def refuse_unrecordable(function: Callable[..., Any], kwargs: dict[str, Any]) -> None:
     """Raise for the keywords that a graph cannot record."""
     name = function.__name__
     out = kwargs.get("out")

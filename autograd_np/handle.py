@@ -67,6 +67,8 @@ def unwrap(value: Any) -> Any:
     """`value` with every Tensor in it, however deep in lists, tuples and dicts, as an array."""
     if isinstance(value, Handle):
         return value._data
+    if type(value) is np.ndarray:
+        return value
     if isinstance(value, (list, tuple)) and any(_holds_handle(item) for item in value):
         items = [unwrap(item) for item in value]
         return items if isinstance(value, list) else tuple(items)

@@ -179,8 +179,14 @@ def edge(g: Any, node: Node, number: int) -> Any:
     parent = node.parents[number]
     if parent.shape is None or parent.dtype is None:
         return g
-    if not hasattr(g, "dtype"):
-        g = np.asarray(g)
+    if (
+        g.ndim == 2
+        and g.shape[1:] == parent.shape
+        and g.dtype is parent.dtype
+        and g.dtype.char in "fd"
+    ):
+        # A bias: a product with ones, which BLAS does four times faster than a sum over axis 0.
+        return np.dot(ones(g.shape[0], g.dtype), g)
     if g.dtype.kind == "c" and parent.dtype.kind != "c":
         g = np.real(g)
     if g.shape != parent.shape:
@@ -204,13 +210,10 @@ def unbroadcast(g: Any, shape: Shape) -> Any:
         for axis in range(g.ndim)
         if axis < lead or (shape[axis - lead] == 1 and g.shape[axis] != 1)
     )
-    # A bias: summing over the leading axes is a product with ones, which BLAS does four times
-    # faster than a sum over axis 0.
     count = len(stretched)
     if count and stretched == tuple(range(count)) and g.ndim > count and g.dtype.char in "fd":
         rows = int(np.prod(g.shape[:count]))
-        columns = g if count == 1 and g.ndim == 2 else np.reshape(g, (rows, -1))
-        g = np.dot(ones(rows, g.dtype), columns)
+        g = np.dot(ones(rows, g.dtype), np.reshape(g, (rows, -1)))
     elif stretched:
         g = np.sum(g, axis=stretched)
     return g if g.shape == shape else np.reshape(g, shape)

@@ -10,7 +10,7 @@ import numpy as np
 from autograd_np import writes
 from autograd_np.array_methods import ArrayMethods
 from autograd_np.backward import run_backward
-from autograd_np.eager import constant_call, eager, refuse_out
+from autograd_np.eager import constant_call, eager, refuse_unrecordable
 from autograd_np.graph import Leaf, Node, Shape
 from autograd_np.handle import Handle, result_type, unwrap, wrap
 from autograd_np.recording import current, using, with_grad
@@ -311,7 +311,7 @@ class Tensor(ArrayMethods, Handle):
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if kwargs.get("out") is not None:
-            refuse_out(ufunc, kwargs)
+            refuse_unrecordable(ufunc, kwargs)
         if method != "__call__":
             return ufunc_method(ufunc, method, inputs, kwargs)
         fast = UFUNCS.get(ufunc)

@@ -42,26 +42,26 @@ def sigmoid(x: Any) -> Any:
 @dispatched
 def logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """Logarithm of a sum of exponentials; see `autograd_np.logsumexp`."""
-    top = np.max(x, axis=axis, keepdims=True)
+    top = x.max(axis=axis, keepdims=True)
     # An infinite maximum must not become inf - inf.
     top = np.where(np.isfinite(top), top, 0)
     with np.errstate(divide="ignore"):
-        total = np.log(np.sum(np.exp(x - top), axis=axis, keepdims=True)) + top
+        total = np.log(np.exp(x - top).sum(axis=axis, keepdims=True)) + top
     return total if keepdims else np.squeeze(total, axis=axis)
 
 
 @dispatched
 def softmax(x: Any, axis: Any = -1) -> Any:
     """Exponentials that add up to one; see `autograd_np.softmax`."""
-    e = np.exp(x - np.max(x, axis=axis, keepdims=True))
-    return e / np.sum(e, axis=axis, keepdims=True)
+    e = np.exp(x - x.max(axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)
 
 
 @dispatched
 def log_softmax(x: Any, axis: Any = -1) -> Any:
     """Logarithm of softmax; see `autograd_np.log_softmax`."""
-    z = x - np.max(x, axis=axis, keepdims=True)
-    return z - np.log(np.sum(np.exp(z), axis=axis, keepdims=True))
+    z = x - x.max(axis=axis, keepdims=True)
+    return z - np.log(np.exp(z).sum(axis=axis, keepdims=True))
 
 
 def _logsumexp(g: Any, x: Any, out: Any, axis: Any, keepdims: bool) -> Any:
@@ -79,8 +79,8 @@ def _kept(shape: Shape, axis: Any) -> Shape:
 rule(relu, x=lambda g, out: g * (out > 0))
 rule(sigmoid, x=lambda g, out: g * (out * (1 - out)))
 rule(logsumexp, x=_logsumexp)
-rule(softmax, x=lambda g, out, axis: out * (g - np.sum(g * out, axis=axis, keepdims=True)))
+rule(softmax, x=lambda g, out, axis: out * (g - (g * out).sum(axis=axis, keepdims=True)))
 rule(
     log_softmax,
-    x=lambda g, out, axis: g - np.exp(out) * np.sum(g, axis=axis, keepdims=True),
+    x=lambda g, out, axis: g - np.exp(out) * g.sum(axis=axis, keepdims=True),
 )

@@ -4,14 +4,16 @@ from typing import Any
 
 import numpy as np
 
-from autograd_np.rules.registry import composite, rule
+from autograd_np.rules.registry import rule
 
 
 def _turned(x: Any) -> Any:
-    return x.T if x.ndim == 2 else np.swapaxes(x, -1, -2)
+    return np.swapaxes(x, -1, -2)
 
 
 def _matmul_left(g: Any, x_like: Any, y: Any) -> Any:
+    if y.ndim == 2 and g.ndim == 2:
+        return np.dot(g, y.T)
     if y.ndim == 1:
         return g[..., None] * y
     if x_like.ndim == 1:
@@ -20,34 +22,39 @@ def _matmul_left(g: Any, x_like: Any, y: Any) -> Any:
 
 
 def _matmul_right(g: Any, x: Any, y_like: Any) -> Any:
+    if x.ndim == 2 and g.ndim == 2:
+        return np.dot(x.T, g)
     if x.ndim == 1:
         return x * g if y_like.ndim == 1 else x[:, None] * g[..., None, :]
     if y_like.ndim == 1:
         return (_turned(x) @ g[..., None])[..., 0]
-    if y_like.ndim == 2 and x.ndim > 2:
+    if y_like.ndim == 2:
         # One product over all the batches, rather than a product for each and a sum.
-        return np.reshape(x, (-1, x.shape[-1])).T @ np.reshape(g, (-1, g.shape[-1]))
+        return np.dot(np.reshape(x, (-1, x.shape[-1])).T, np.reshape(g, (-1, g.shape[-1])))
     return _turned(x) @ g
 
 
+def _dot_left(g: Any, a_like: Any, b: Any) -> Any:
+    if a_like.ndim == 0 or b.ndim == 0:
+        return g * b
+    if b.ndim == 1:
+        return g[..., None] * b
+    # b as a matrix of the summed axis by all the others, in the order in which g has them.
+    matrix = np.reshape(np.moveaxis(b, -2, 0), (b.shape[-2], -1))
+    rows = np.reshape(g, (-1, matrix.shape[1]))
+    return np.reshape(np.dot(rows, matrix.T), a_like.shape)
+
+
+def _dot_right(g: Any, a: Any, b_like: Any) -> Any:
+    if a.ndim == 0 or b_like.ndim == 0:
+        return g * a
+    rows = np.reshape(a, (-1, a.shape[-1]))
+    if b_like.ndim == 1:
+        return np.dot(np.reshape(g, -1), rows)
+    rest = b_like.shape[:-2] + b_like.shape[-1:]
+    columns = np.dot(rows.T, np.reshape(g, (rows.shape[0], -1)))
+    return np.moveaxis(np.reshape(columns, (a.shape[-1], *rest)), 0, -2)
+
+
 rule(np.matmul, x=_matmul_left, y=_matmul_right)
-
-
-@composite(np.dot)
-def dot(a: Any, b: Any, out: Any = None) -> Any:
-    """`numpy.dot` through `numpy.matmul`: sums over the last axis of `a`, the last but one of `b`."""
-    if out is not None:
-        return np.add(a, b, out=out)
-    dims = np.ndim(a), np.ndim(b)
-    if 0 in dims:
-        return np.multiply(a, b)
-    if dims[1] == 1 or max(dims) <= 2:
-        return np.matmul(a, b)
-    flat = np.reshape(np.swapaxes(b, 0, -2) if dims[1] == 2 else _last_but_one_first(b), (np.shape(b)[-2], -1))
-    product = np.matmul(a, flat)
-    return np.reshape(product, np.shape(a)[:-1] + np.shape(b)[:-2] + np.shape(b)[-1:])
-
-
-def _last_but_one_first(b: Any) -> Any:
-    ndim = np.ndim(b)
-    return np.transpose(b, (ndim - 2, *range(ndim - 2), ndim - 1))
+rule(np.dot, "a, b, out=None", a=_dot_left, b=_dot_right)

@@ -7,15 +7,16 @@ import numpy as np
 from autograd_np.rules.activations import log_softmax, sigmoid
 from autograd_np.rules.registry import dispatched, rule
 
+_log_softmax = log_softmax.implementation
 Reduction = Literal["mean", "sum", "none"]
 
 
 def reduced(losses: Any, reduction: str) -> Any:
     """The mean, the sum, or all of the losses of the samples."""
     if reduction == "mean":
-        return np.sum(losses) / losses.size
+        return losses.sum() / losses.size
     if reduction == "sum":
-        return np.sum(losses)
+        return losses.sum()
     if reduction == "none":
         return losses
     raise ValueError(f"reduction is {reduction!r}, expected 'mean', 'sum' or 'none'.")
@@ -29,13 +30,19 @@ def _per_sample(g: Any, size: int, reduction: str) -> Any:
 @dispatched
 def cross_entropy(logits: Any, labels: Any, axis: int, reduction: str) -> tuple[Any, Any]:
     """The cross-entropy of softmax(logits), and log softmax itself, which its gradient reads."""
-    log_probabilities = log_softmax(logits, axis)
+    log_probabilities = _log_softmax(logits, axis)
     if labels.dtype.kind in "iub":
-        picked = np.take_along_axis(log_probabilities, np.expand_dims(labels, axis), axis)
-        losses = -np.squeeze(picked, axis)
+        losses = -_at_labels(log_probabilities, labels, axis)
     else:
-        losses = -np.sum(labels * log_probabilities, axis=axis)
+        losses = -(labels * log_probabilities).sum(axis=axis)
     return reduced(losses, reduction), log_probabilities
+
+
+def _at_labels(values: Any, labels: Any, axis: int) -> Any:
+    """The value of each sample at its label."""
+    if values.ndim == 2 and axis in (1, -1):
+        return values[np.arange(len(labels)), labels]
+    return np.squeeze(np.take_along_axis(values, np.expand_dims(labels, axis), axis), axis)
 
 
 def _one_hot(labels: Any, like: Any, axis: int) -> Any:
@@ -43,9 +50,11 @@ def _one_hot(labels: Any, like: Any, axis: int) -> Any:
     if labels.dtype.kind not in "iub":
         return labels
     classes = np.arange(like.shape[axis])
-    shape = [1] * len(like.shape)
+    if axis in (-1, like.ndim - 1):
+        return labels[..., None] == classes
+    shape = [1] * like.ndim
     shape[axis] = -1
-    return np.expand_dims(labels, axis) == np.reshape(classes, shape)
+    return np.expand_dims(labels, axis) == classes.reshape(shape)
 
 
 def _of_logits(g: Any, log_probabilities: Any, labels: Any, axis: int, reduction: str) -> Any:

@@ -25,7 +25,9 @@ class Operation:
     Attributes
     ----------
     function : callable
-        What users call, and what is called on arrays.
+        What users call.
+    compute : callable
+        The same on arrays, without the detour by which a function of ours finds Tensors.
     name : str
         For people.
     parameters : tuple of str
@@ -43,6 +45,7 @@ class Operation:
         "_bind",
         "_derivatives",
         "_signature",
+        "compute",
         "formulas",
         "function",
         "lists",
@@ -60,6 +63,7 @@ class Operation:
         formulas: Formulas,
     ) -> None:
         self.function = function
+        self.compute: Callable[..., Any] = getattr(function, "implementation", function)
         self.name: str = function.__name__
         self.outputs = tuple(outputs)
         self.lists = frozenset(lists)
@@ -85,6 +89,22 @@ class Operation:
         if derivative is None:
             derivative = self._derivatives[wanted] = Derivative(self, wanted)
         return derivative
+
+    def with_lists(self, values: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The bound values with every argument that is a list of arrays as a list."""
+        return tuple(
+            list(value) if name in self.lists and value is not None else value
+            for name, value in zip(self.parameters, values, strict=True)
+        )
+
+    def check_differentiable(self, position: int) -> None:
+        """Raise TypeError if an argument that was given a recorded Tensor has no formula."""
+        name = self.parameters[position]
+        if name not in self.formulas:
+            raise TypeError(
+                f"{self.name} cannot be differentiated with respect to its argument {name!r}, "
+                f"and was given a recorded Tensor there. Write {name}=t.detach()."
+            )
 
     def _check_names(self) -> None:
         known = {"g", *self.parameters, *(f"{name}_like" for name in self.parameters)}
@@ -185,6 +205,7 @@ def dispatched(implementation: F) -> F:
                 return value.__array_function__(public, (type(value),), args, kwargs)
         return implementation(*args, **kwargs)
 
+    public.implementation = implementation  # type: ignore[attr-defined]
     return public  # type: ignore[return-value]
 
 

@@ -33,12 +33,8 @@ rule(np.real, val=lambda g: g)
 @composite(np.moveaxis)
 def moveaxis(a: Any, source: Any, destination: Any) -> Any:
     """`numpy.moveaxis` through `numpy.transpose`."""
-    axes = np.moveaxis(np.empty((1,) * a.ndim).reshape((1,) * a.ndim), source, destination)
-    del axes
-    sources = [s % a.ndim for s in (source if isinstance(source, (tuple, list)) else (source,))]
-    places = [
-        d % a.ndim for d in (destination if isinstance(destination, (tuple, list)) else (destination,))
-    ]
+    sources = np.lib.array_utils.normalize_axis_tuple(source, a.ndim, "source")
+    places = np.lib.array_utils.normalize_axis_tuple(destination, a.ndim, "destination")
     order = [axis for axis in range(a.ndim) if axis not in sources]
     for place, axis in sorted(zip(places, sources, strict=True)):
         order.insert(place, axis)
