@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import weakref
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from autograd_np.graph import Node
+from autograd_np.graph import Node, Shape
 from autograd_np.handle import Handle, unwrap, wrap
 from autograd_np.recording import LEAN, current, using, with_grad
 from autograd_np.reverse import pull_back
@@ -46,7 +47,7 @@ def run_backward(
                 f"backward() starts from one number, and this Tensor has shape {tensor.shape}. "
                 f"Write t.sum().backward(), or t.backward(gradient) with a gradient of that shape."
             )
-        seed = np.ones(node.shape, node.dtype)
+        seed = one(node.shape, node.dtype)
     else:
         seed = seed_like(gradient, node, "backward(gradient)")
     if current() is LEAN and not create_graph:
@@ -59,6 +60,14 @@ def run_backward(
             if create_graph and not isinstance(g, Handle):
                 g = wrap(g)
             owner._grad = g if owner._grad is None else owner._grad + g
+
+
+@lru_cache(maxsize=32)
+def one(shape: Shape, dtype: Any) -> Any:
+    """The gradient of a number with respect to itself, read-only."""
+    seed = np.ones(shape, dtype)
+    seed.flags.writeable = False
+    return seed
 
 
 def _recorded(node: Node, seed: Any, retain_graph: bool | None, create_graph: bool) -> Any:

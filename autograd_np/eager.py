@@ -7,7 +7,7 @@ rest to `apply`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -116,68 +116,81 @@ def apply(operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -
     values = operation.bind(*args, **kwargs)
     if operation.lists:
         values = operation.with_lists(values)
-    wanted, parents = _wanted(operation, values) if mode.grad else ((), ())
     if mode.program is not None:
+        wanted, parents, _ = _wanted(operation, values, mode.grad)
         result = _record(operation, wanted, parents, Traced(values), out)
         mode.program.append(operation.function, args, kwargs, result)
         return result
+    wanted, parents, plain = _wanted(operation, values, mode.grad)
     if parents:
-        result = _record(operation, wanted, parents, tuple(map(unwrap, values)), out)
+        result = _record(operation, wanted, parents, plain, out)
     else:
-        result = tuple(map(wrap, out)) if operation.outputs else wrap(out)
+        visible = out[: operation.visible] if operation.outputs else ()
+        result = tuple(map(wrap, visible)) if operation.outputs else wrap(out)
     if getattr(out, "base", None) is not None:
         note_view(result, args)
     return result
 
 
-def _wanted(operation: Operation, values: tuple[Any, ...]) -> tuple[Wanted, tuple[Node, ...]]:
-    """The arguments whose gradient may be asked for, and their nodes."""
+def _wanted(
+    operation: Operation, values: tuple[Any, ...], grad: bool
+) -> tuple[Wanted, tuple[Node, ...], list[Any]]:
+    """The arguments whose gradient may be asked for, their nodes, and all values as arrays."""
     wanted: list[int | tuple[int, tuple[int, ...]]] = []
     parents: list[Node] = []
+    plain = list(values)
     for position, value in enumerate(values):
         if isinstance(value, Handle):
             node = value._node
-            if node is not None and node.requires_grad:
+            plain[position] = value._data
+            if grad and node is not None and node.requires_grad:
                 operation.check_differentiable(position)
                 wanted.append(position)
                 parents.append(node)
-        elif isinstance(value, (list, tuple)) and value:
+        elif isinstance(value, (list, tuple, dict)):
+            plain[position] = unwrap(value)
             nodes = [item._node if isinstance(item, Handle) else None for item in value]
             some = [i for i, node in enumerate(nodes) if node is not None and node.requires_grad]
-            if some:
+            if some and grad:
                 operation.check_differentiable(position)
                 wanted.append((position, tuple(some)))
                 parents += [node for i in some if (node := nodes[i]) is not None]
-    return tuple(wanted), tuple(parents)
+    return tuple(wanted), tuple(parents), plain
 
 
 def _record(
     operation: Operation,
     wanted: Wanted,
     parents: tuple[Node, ...],
-    values: tuple[Any, ...],
+    values: Sequence[Any],
     out: Any,
 ) -> Any:
-    if not operation.outputs:
-        out = as_array(out)
+    """The result of a call as a Tensor (or several) with a node."""
     derivative = operation.derivative(wanted)
-    saved = derivative.save(*values, out)
-    if isinstance(values, Traced):
-        saved = Traced(saved)
-    shape, dtype = (None, None) if operation.outputs else (out.shape, out.dtype)
-    node = Node(derivative, parents, saved, shape, dtype, requires_grad=bool(parents))
+    if operation.outputs:
+        node = Node(derivative, parents, derivative.save(*values, out), None, None)
+    else:
+        out = as_array(out)
+        node = Node(derivative, parents, derivative.save(*values, out), out.shape, out.dtype)
+    if type(values) is Traced:
+        node.saved = Traced(node.saved or ())
+        node.requires_grad = bool(parents)
     if derivative.constants:
-        node.locks = lock(unwrap(tuple(saved[place] for place in derivative.constants)))
-    if not operation.outputs:
-        return wrap(out, node)
-    results = []
+        node.locks = lock([unwrap(node.saved[i]) for i in derivative.constants])  # type: ignore[index]
+    return _picked(operation, node, out) if operation.outputs else wrap(out, node)
+
+
+def _picked(operation: Operation, node: Node, out: Any) -> tuple[Tensor, ...]:
+    """The visible outputs of a call; a full recording needs a node for the others, too."""
     program = current().program
-    for number, each in enumerate(map(as_array, out)):
-        picked = pick(node, number, each)
+    results = []
+    for number, each in enumerate(out if program is not None else out[: operation.visible]):
+        value = as_array(each)
+        picked = pick(node, number, value)
         picked.requires_grad = node.requires_grad
+        results.append(wrap(value, picked))
         if program is not None:
             program.picked[node.index, number] = picked
-        results.append(wrap(each, picked))
     return tuple(results)
 
 

@@ -104,17 +104,19 @@ def lock(values: Iterable[Any]) -> Lock | None:
     """Make the arrays among `values`, nested ones included, read-only while the result lives."""
     if not _guard.on:
         return None
-    arrays: list[Array] = []
-    _collect(values, arrays)
+    arrays = nested_arrays(values)
     return Lock(arrays) if arrays else None
 
 
-def _collect(values: Iterable[Any], arrays: list[Array]) -> None:
+def nested_arrays(values: Iterable[Any]) -> list[Array]:
+    """The arrays in nested lists and tuples."""
+    arrays: list[Array] = []
     for value in values:
         if isinstance(value, np.ndarray):
             arrays.append(value)
         elif isinstance(value, (tuple, list)):
-            _collect(value, arrays)
+            arrays += nested_arrays(value)
+    return arrays
 
 
 @contextlib.contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from sys import getrefcount
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,10 @@ from autograd_np.rules.indexing import index_set
 from autograd_np.ufuncs import UFUNCS, ufunc_method
 
 Array = np.ndarray[Any, Any]
+
+# What `Tensor.data` compares with, to see without a call that no node reads the memory.
+_views = writes.state.views
+_ALONE, _OWNER_ALONE = writes.ALONE, writes.OWNER_ALONE + 1
 
 
 @result_type
@@ -81,12 +86,17 @@ class Tensor(ArrayMethods, Handle):
         Tensor. Of a recorded result it is read-only. Assigning copies the new value in.
         """
         node = self._node
-        if node is not None and node.derivative is not None:
-            return _read_only(self._data)
-        if node is None or not node.requires_grad or type(self._data) is not np.ndarray:
+        if node is None or type(self._data) is not np.ndarray:
             return self._data
-        writes.hand_out(self)
+        if node.derivative is not None:
+            return _read_only(self._data)
+        if not node.requires_grad:
+            return self._data
         live = self._live
+        if live is None or _views or getrefcount(self._data) != _ALONE:
+            writes.hand_out(self)
+        elif getrefcount(self._data.base) != _OWNER_ALONE:
+            writes.hand_out(self)
         if live is None:
             live = self._live = self._data[...]
         return live

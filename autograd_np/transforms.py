@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_np.backward import lift, lower, seed_like
+from autograd_np.backward import lift, lower, one, seed_like
 from autograd_np.graph import Node
 from autograd_np.handle import Handle, unwrap, wrap
 from autograd_np.recording import current, using, with_grad
@@ -181,7 +181,7 @@ def value_and_grad(
         run = _Recorded(function, args, argnums, kwargs)
         value, aux = run.value if has_aux else (run.value, None)
         node = _scalar_node(value, function, "grad")
-        seeds = [] if node is None else [(node, np.ones(node.shape or (), node.dtype))]
+        seeds = [] if node is None else [(node, one(node.shape or (), node.dtype))]
         gradient = run.out(run.arguments(run.gradients(seeds)))
         if has_aux:
             return (run.out(value), run.out(aux)), gradient

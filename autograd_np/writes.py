@@ -19,6 +19,7 @@ import numpy as np
 
 from autograd_np.graph import Leaf, Node, tick
 from autograd_np.handle import Handle, unwrap
+from autograd_np.memory import nested_arrays
 
 Array = np.ndarray[Any, Any]
 
@@ -99,7 +100,7 @@ class _Probe:
         self._data = np.empty(1)[...]
 
 
-_ALONE, _OWNER_ALONE = _references(_Probe())
+ALONE, OWNER_ALONE = _references(_Probe())
 
 
 def checksum(array: Array) -> int:
@@ -116,7 +117,7 @@ def hand_out(tensor: Any) -> None:
     if state.views:
         before_write(tensor._data)
     references, owner_references = _references(tensor)
-    if references == _ALONE and owner_references == _OWNER_ALONE + (tensor._live is not None):
+    if references == ALONE and owner_references == OWNER_ALONE + (tensor._live is not None):
         return
     leaf = tensor._node
     seen = (tick(), checksum(tensor._data))
@@ -137,8 +138,7 @@ def check_unwritten(node: Node) -> None:
     RuntimeError
         Naming the leaf.
     """
-    arrays: list[Array] = []
-    _collect(unwrap(node.saved), arrays)
+    arrays = nested_arrays(unwrap(node.saved))
     for leaf in list(state.leaves):
         tensor = leaf.tensor()
         if tensor is None or not _changed(leaf, node, tensor._data):
@@ -159,10 +159,3 @@ def _changed(leaf: Leaf, node: Node, memory: Array) -> bool:
     held = next((sum_ for time, sum_ in leaf.watched or () if time > node.index), None)
     return held is not None and held != checksum(memory)
 
-
-def _collect(values: Any, arrays: list[Array]) -> None:
-    for value in values:
-        if isinstance(value, np.ndarray):
-            arrays.append(value)
-        elif isinstance(value, (tuple, list)):
-            _collect(value, arrays)

@@ -64,14 +64,15 @@ def _of_logits(g: Any, log_probabilities: Any, labels: Any, axis: int, reduction
         g = np.expand_dims(g, axis)
     target = _one_hot(labels, log_probabilities, axis)
     probabilities = np.exp(log_probabilities)
-    if labels.dtype.kind not in "iub":
-        probabilities = probabilities * np.sum(labels, axis=axis, keepdims=True)
+    if target is labels:
+        probabilities = probabilities * labels.sum(axis=axis, keepdims=True)
     return (probabilities - target) * g
 
 
 rule(
     cross_entropy,
     outputs=["loss", "log_probabilities"],
+    visible=1,
     logits={
         "loss": _of_logits,
         "log_probabilities": lambda g, log_probabilities, axis: (

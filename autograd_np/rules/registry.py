@@ -37,6 +37,8 @@ class Operation:
         derivative.
     outputs : tuple of str
         Names of the outputs of a function that returns several; else empty.
+    visible : int
+        How many of them the user is handed; the rest are there for the formulas to read.
     lists : frozenset of str
         Arguments that are lists of arrays.
     """
@@ -52,6 +54,7 @@ class Operation:
         "name",
         "outputs",
         "parameters",
+        "visible",
     )
 
     def __init__(
@@ -59,6 +62,7 @@ class Operation:
         function: Callable[..., Any],
         signature: str | None,
         outputs: Iterable[str],
+        visible: int | None,
         lists: Iterable[str],
         formulas: Formulas,
     ) -> None:
@@ -66,6 +70,7 @@ class Operation:
         self.compute: Callable[..., Any] = getattr(function, "implementation", function)
         self.name: str = function.__name__
         self.outputs = tuple(outputs)
+        self.visible = len(self.outputs) if visible is None else visible
         self.lists = frozenset(lists)
         self.formulas = formulas
         self._signature, self.parameters = _signature(function, signature)
@@ -139,6 +144,7 @@ def rule(
     /,
     *,
     outputs: Iterable[str] = (),
+    visible: int | None = None,
     lists: Iterable[str] = (),
     **formulas: Formula | Mapping[str, Formula],
 ) -> None:
@@ -152,6 +158,8 @@ def rule(
         Its parameters, for functions that Python cannot inspect.
     outputs : iterable of str
         Names of its outputs, when it returns several.
+    visible : int, optional
+        How many of the outputs the user is handed, when the rest only serve the formulas.
     lists : iterable of str
         Its arguments that are lists of arrays; their formulas return lists of gradients.
     **formulas
@@ -173,7 +181,7 @@ def rule(
     >>> RULES[np.exp].parameters[0]
     'x'
     """
-    RULES[function] = Operation(function, signature, outputs, lists, formulas)
+    RULES[function] = Operation(function, signature, outputs, visible, lists, formulas)
 
 
 def composite(function: Callable[..., Any]) -> Callable[[F], F]:
