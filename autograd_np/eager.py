@@ -107,55 +107,94 @@ def as_array(out: Any) -> Any:
 
 def apply(operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Compute any call of an operation and record it as the current mode says."""
+    if current() is not LEAN or kwargs or operation.lists:
+        return _apply_in_full(operation, args, kwargs)
+    plain = list(args)
+    wanted: list[int] = []
+    parents: list[Node] = []
+    for position, value in enumerate(args):
+        if isinstance(value, Handle):
+            plain[position] = value._data
+            node = value._node
+            if node is not None and node.requires_grad:
+                operation.check_differentiable(position)
+                wanted.append(position)
+                parents.append(node)
+        elif isinstance(value, (list, tuple)):
+            _refuse_recorded(operation, position, value)
+            plain[position] = unwrap(value)
+    out = operation.compute(*plain)
+    if not parents:
+        return _constant(operation, args, out)
+    values = operation.bind(*plain)
+    result = _record(operation, tuple(wanted), tuple(parents), values, out)
+    if getattr(out, "base", None) is not None:
+        note_view(result, args)
+    return result
+
+
+def _apply_in_full(operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """`apply` for calls with keywords or lists of arrays, and in modes other than lean."""
     mode = current()
-    if kwargs:
-        refuse_unrecordable(operation.function, kwargs)
-        out = operation.compute(*map(unwrap, args), **unwrap(kwargs))
-    else:
-        out = operation.compute(*map(unwrap, args))
-    values = operation.bind(*args, **kwargs)
-    if operation.lists:
-        values = operation.with_lists(values)
+    refuse_unrecordable(operation.function, kwargs)
+    out = operation.compute(*map(unwrap, args), **unwrap(kwargs))
+    values = operation.with_lists(operation.bind(*args, **kwargs))
+    wanted, parents = _wanted(operation, values) if mode.grad else ((), ())
     if mode.program is not None:
-        wanted, parents, _ = _wanted(operation, values, mode.grad)
         result = _record(operation, wanted, parents, Traced(values), out)
         mode.program.append(operation.function, args, kwargs, result)
         return result
-    wanted, parents, plain = _wanted(operation, values, mode.grad)
-    if parents:
-        result = _record(operation, wanted, parents, plain, out)
-    else:
-        visible = out[: operation.visible] if operation.outputs else ()
-        result = tuple(map(wrap, visible)) if operation.outputs else wrap(out)
+    if not parents:
+        return _constant(operation, args, out)
+    result = _record(operation, wanted, parents, tuple(map(unwrap, values)), out)
+    if getattr(out, "base", None) is not None:
+        note_view(result, args)
+    return result
+
+
+def _constant(operation: Operation, args: tuple[Any, ...], out: Any) -> Any:
+    """The result of a call that is not recorded."""
+    if operation.outputs:
+        return tuple(map(wrap, out[: operation.visible]))
+    result = wrap(out)
     if getattr(out, "base", None) is not None:
         note_view(result, args)
     return result
 
 
 def _wanted(
-    operation: Operation, values: tuple[Any, ...], grad: bool
-) -> tuple[Wanted, tuple[Node, ...], list[Any]]:
-    """The arguments whose gradient may be asked for, their nodes, and all values as arrays."""
+    operation: Operation, values: tuple[Any, ...]
+) -> tuple[Wanted, tuple[Node, ...]]:
+    """The arguments whose gradient may be asked for, and their nodes."""
     wanted: list[int | tuple[int, tuple[int, ...]]] = []
     parents: list[Node] = []
-    plain = list(values)
     for position, value in enumerate(values):
         if isinstance(value, Handle):
             node = value._node
-            plain[position] = value._data
-            if grad and node is not None and node.requires_grad:
+            if node is not None and node.requires_grad:
                 operation.check_differentiable(position)
                 wanted.append(position)
                 parents.append(node)
-        elif isinstance(value, (list, tuple, dict)):
-            plain[position] = unwrap(value)
+        elif isinstance(value, (list, tuple)):
+            if operation.parameters[position] not in operation.lists:
+                _refuse_recorded(operation, position, value)
+                continue
             nodes = [item._node if isinstance(item, Handle) else None for item in value]
             some = [i for i, node in enumerate(nodes) if node is not None and node.requires_grad]
-            if some and grad:
-                operation.check_differentiable(position)
+            if some:
                 wanted.append((position, tuple(some)))
                 parents += [node for i in some if (node := nodes[i]) is not None]
-    return tuple(wanted), tuple(parents), plain
+    return tuple(wanted), tuple(parents)
+
+
+def _refuse_recorded(operation: Operation, position: int, values: Any) -> None:
+    """Raise TypeError for recorded Tensors in a list where the operation takes no list."""
+    for value in values:
+        if isinstance(value, Handle) and value._node is not None and value._node.requires_grad:
+            raise TypeError(
+                f"{operation.name} was given a list with recorded Tensors as its argument "
+                f"{operation.parameters[position]!r}. Write np.stack([...]) to make one of them."
+            )
 
 
 def _record(

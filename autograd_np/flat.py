@@ -16,17 +16,13 @@ Array = np.ndarray[Any, Any]
 class FlatBuffer:
     """The memory of several leaf Tensors as one 1-D array.
 
-    An optimizer updates many small parameters in a handful of calls, whatever their number.
+    An optimizer updates many small parameters in a handful of calls, whatever their number. After
+    writing to `data` it calls `written`.
 
     Parameters
     ----------
     tensors : sequence of Tensor
         Leaves of one dtype. Their values move into the buffer; their identity stays.
-
-    Attributes
-    ----------
-    data : array
-        1-D. After writing to it, call `written`.
 
     Raises
     ------
@@ -53,20 +49,33 @@ class FlatBuffer:
                 f"{len(tensors)} Tensors of dtypes {', '.join(dtypes)}. Make one for each dtype."
             )
         self.tensors = tuple(tensors)
-        self.data: Array = np.empty(sum(tensor.size for tensor in tensors), tensors[0].dtype)
-        self._gradients = np.empty_like(self.data)
+        self._data: Array = np.empty(sum(tensor.size for tensor in tensors), tensors[0].dtype)
+        self._gradients = np.empty_like(self._data)
         start = 0
         for tensor in tensors:
             stop = start + tensor.size
-            memory = self.data[start:stop].reshape(tensor.shape)
+            memory = self._data[start:stop].reshape(tensor.shape)
             memory[...] = tensor._data
             tensor._data = memory
             tensor._live = None
             start = stop
 
+    @property
+    def data(self) -> Array:
+        """The memory of all Tensors, 1-D; ask for it anew before each write."""
+        if writes.state.views:
+            # Results that are views keep their value: all Tensors share one owner of memory.
+            writes.before_write(self._data)
+        return self._data
+
+    @data.setter
+    def data(self, value: Any) -> None:
+        if value is not self._data:
+            self._data[...] = value
+
     def owns(self) -> bool:
         """Whether the memory of every Tensor still is in this buffer."""
-        data = self.data
+        data = self._data
         return all([tensor._data.base is data for tensor in self.tensors])
 
     def gather(self) -> Array:
@@ -90,9 +99,6 @@ class FlatBuffer:
 
     def written(self) -> None:
         """Note that `data` was written, so that graphs that read the old values refuse to."""
-        if writes.state.views:
-            for tensor in self.tensors:
-                writes.before_write(tensor._data)
         for tensor in self.tensors:
             node = tensor._node
             if node is not None:

@@ -8,11 +8,12 @@ import numpy as np
 
 from autograd_np.eager import eager, unary
 from autograd_np.handle import Handle
-from autograd_np.rules import activations, losses
+from autograd_np.rules import activations, linear_algebra, losses
 
 _relu = unary(activations.relu)
 _sigmoid = unary(activations.sigmoid)
 _cross_entropy = eager(losses.cross_entropy)
+_linear = eager(linear_algebra.linear)
 
 
 def relu(x: Any) -> Any:
@@ -126,6 +127,47 @@ def logsumexp(
     return activations.logsumexp(x, axis, keepdims)
 
 
+def linear(x: Any, weight: Any, bias: Any = None) -> Any:
+    """Affine map of the last axis, ``x @ weight.T + bias``, as one operation.
+
+    Parameters
+    ----------
+    x : Tensor or array of shape (..., n)
+    weight : Tensor or array of shape (m, n)
+    bias : Tensor or array of shape (m,), optional
+
+    Returns
+    -------
+    Tensor or array
+        Of shape (..., m).
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit.
+
+    Examples
+    --------
+    >>> import numpy as np, autograd_np as ag
+    >>> ag.linear(np.ones((2, 3)), np.array([[1.0, 2.0, 3.0]]), np.array([10.0]))
+    array([[16.],
+           [16.]])
+    """
+    if len(weight.shape) != 2 or x.shape[-1:] != weight.shape[1:]:
+        raise ValueError(
+            f"linear: x has shape {x.shape} and weight {weight.shape}; expected (..., n) and "
+            f"(m, n). If weight is (n, m), write x @ weight + bias."
+        )
+    if bias is not None and bias.shape != weight.shape[:1]:
+        raise ValueError(
+            f"linear: weight has shape {weight.shape} and bias {bias.shape}; expected a bias of "
+            f"shape {weight.shape[:1]}. Write bias.reshape({weight.shape[0]})."
+        )
+    if isinstance(x, Handle) or isinstance(weight, Handle) or isinstance(bias, Handle):
+        return _linear(x, weight, bias)
+    return linear_algebra.linear(x, weight, bias)
+
+
 def cross_entropy(logits: Any, labels: Any, axis: int = -1, reduction: str = "mean") -> Any:
     """Cross-entropy between labels and ``softmax(logits)``, computed from the logits.
 
@@ -171,7 +213,8 @@ def cross_entropy(logits: Any, labels: Any, axis: int = -1, reduction: str = "me
             )
         plain = labels if isinstance(labels, np.ndarray) else labels._data
         # As unsigned numbers negative labels are too large, so that one comparison finds both.
-        if plain.size and int(plain.astype(np.uint64, copy=False).max()) >= shape[at]:
+        unsigned = plain.view(np.uint64) if plain.itemsize == 8 else plain.astype(np.uint64)
+        if plain.size and np.maximum.reduce(unsigned, axis=None) >= shape[at]:
             raise ValueError(
                 f"cross_entropy: a label is outside 0 to {shape[at] - 1} (they run from "
                 f"{plain.min()} to {plain.max()}), and logits have {shape[at]} classes along "

@@ -82,9 +82,15 @@ def pull_back(
             if place is pending:
                 heappush(heap, (-node.index, node))
 
-    while heap:
-        node = heappop(heap)[1]
-        g = pending.pop(node)
+    # The only node in flight is kept out of the heap: most of a network is a chain.
+    alone: Node | None = None
+    g: Any = None
+    while alone is not None or heap:
+        if alone is not None:
+            node, g, alone = alone, pending.pop(alone), None
+        else:
+            node = heappop(heap)[1]
+            g = pending.pop(node)
         if node.hooks is not None:
             g = _hooked(g, node)
         if targets is not None and node in targets:
@@ -124,7 +130,13 @@ def pull_back(
             if parent not in place:
                 place[parent] = gradient
                 if place is pending:
-                    heappush(heap, (-parent.index, parent))
+                    if alone is None and not heap:
+                        alone = parent
+                    else:
+                        heappush(heap, (-parent.index, parent))
+                        if alone is not None:
+                            heappush(heap, (-alone.index, alone))
+                            alone = None
                 if gradient is not g and type(gradient) is ndarray and gradient.base is None:
                     owned.add(parent)
             elif lift is None and parent in owned:

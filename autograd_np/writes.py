@@ -70,13 +70,18 @@ def note_view(tensor: Handle, operands: Iterable[Any]) -> None:
 
 def before_write(memory: Array) -> None:
     """Give Tensors that are views of `memory` a copy, so that they keep their value."""
-    views = state.views.get(id(memory.base))
-    if views is None:
+    views = state.views.get(id(memory if memory.base is None else memory.base))
+    if views is None or not views.tensors:
         return
+    alive = []
     for reference in views.tensors:
         tensor = reference()
-        if tensor is not None and np.may_share_memory(tensor._data, memory):
-            tensor._data = tensor._data.copy()
+        if tensor is not None:
+            if np.may_share_memory(tensor._data, memory):
+                tensor._data = tensor._data.copy()
+            else:
+                alive.append(reference)
+    views.tensors = alive
 
 
 def written(leaf: Leaf) -> None:

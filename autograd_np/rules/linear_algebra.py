@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_np.rules.registry import rule
+from autograd_np.rules.registry import dispatched, rule
 
 
 def _turned(x: Any) -> Any:
@@ -58,3 +58,26 @@ def _dot_right(g: Any, a: Any, b_like: Any) -> Any:
 
 rule(np.matmul, x=_matmul_left, y=_matmul_right)
 rule(np.dot, "a, b, out=None", a=_dot_left, b=_dot_right)
+
+
+@dispatched
+def linear(x: Any, weight: Any, bias: Any = None) -> Any:
+    """``x @ weight.T + bias``; see `autograd_np.linear`."""
+    out = x.dot(weight.T) if x.ndim == 2 else x @ weight.T
+    if bias is None:
+        return out
+    if type(out) is np.ndarray and out.dtype == np.result_type(out, bias):
+        out += bias
+        return out
+    return out + bias
+
+
+def _linear_weight(g: Any, x: Any) -> Any:
+    if g.ndim == 1:
+        return g[:, None] * x
+    if g.ndim > 2:
+        g, x = np.reshape(g, (-1, g.shape[-1])), np.reshape(x, (-1, x.shape[-1]))
+    return np.dot(g.T, x)
+
+
+rule(linear, x=lambda g, weight: np.dot(g, weight), weight=_linear_weight, bias=lambda g: g)

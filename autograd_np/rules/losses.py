@@ -1,5 +1,6 @@
 """Losses as operations of their own, computed from logits wherever that is more exact."""
 
+from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -41,20 +42,36 @@ def cross_entropy(logits: Any, labels: Any, axis: int, reduction: str) -> tuple[
 def _at_labels(values: Any, labels: Any, axis: int) -> Any:
     """The value of each sample at its label."""
     if values.ndim == 2 and axis in (1, -1):
-        return values[np.arange(len(labels)), labels]
+        return values[rows(len(labels)), labels]
     return np.squeeze(np.take_along_axis(values, np.expand_dims(labels, axis), axis), axis)
 
 
+@lru_cache(maxsize=16)
+def rows(count: int) -> Any:
+    """The numbers of the rows of a batch."""
+    numbers = np.arange(count)
+    numbers.flags.writeable = False
+    return numbers
+
+
+@dispatched
+def less_one_hot(p: Any, labels: Any, axis: int) -> Any:
+    """`p` less 1 at the label of each sample."""
+    if type(p) is np.ndarray and p.ndim == 2 and axis in (1, -1):
+        out = p.copy(order="K")
+        out[rows(len(p)), labels] -= 1
+        return out
+    return p - _one_hot(labels, p, axis)
+
+
+rule(less_one_hot, p=lambda g: g)
+
+
 def _one_hot(labels: Any, like: Any, axis: int) -> Any:
-    """Labels as probabilities: integer ones become rows with a single 1."""
-    if labels.dtype.kind not in "iub":
-        return labels
-    classes = np.arange(like.shape[axis])
-    if axis in (-1, like.ndim - 1):
-        return labels[..., None] == classes
     shape = [1] * like.ndim
     shape[axis] = -1
-    return np.expand_dims(labels, axis) == classes.reshape(shape)
+    classes = np.arange(like.shape[axis]).reshape(shape)
+    return np.expand_dims(labels, axis) == classes
 
 
 def _of_logits(g: Any, log_probabilities: Any, labels: Any, axis: int, reduction: str) -> Any:
@@ -62,11 +79,10 @@ def _of_logits(g: Any, log_probabilities: Any, labels: Any, axis: int, reduction
     g = _per_sample(g, n, reduction)
     if reduction == "none":
         g = np.expand_dims(g, axis)
-    target = _one_hot(labels, log_probabilities, axis)
     probabilities = np.exp(log_probabilities)
-    if target is labels:
-        probabilities = probabilities * labels.sum(axis=axis, keepdims=True)
-    return (probabilities - target) * g
+    if labels.dtype.kind in "iub":
+        return less_one_hot(probabilities, labels, axis) * g
+    return (probabilities * labels.sum(axis=axis, keepdims=True) - labels) * g
 
 
 rule(

@@ -97,6 +97,8 @@ class Operation:
 
     def with_lists(self, values: tuple[Any, ...]) -> tuple[Any, ...]:
         """The bound values with every argument that is a list of arrays as a list."""
+        if not self.lists:
+            return values
         return tuple(
             list(value) if name in self.lists and value is not None else value
             for name, value in zip(self.parameters, values, strict=True)
