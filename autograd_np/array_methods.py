@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,16 +10,24 @@ import numpy as np
 from autograd_np import functional
 from autograd_np.eager import eager, unary
 from autograd_np.handle import Handle
+from autograd_np.rules import activations
 from autograd_np.rules.indexing import getitem
 from autograd_np.ufuncs import UFUNCS
 
 if TYPE_CHECKING:
     from autograd_np.tensor import Tensor
 
+# `eager`, typed for functions that return one Tensor.
+_record: Callable[[Callable[..., Any]], Callable[..., Tensor]] = eager
+
 _add, _subtract, _multiply = UFUNCS[np.add], UFUNCS[np.subtract], UFUNCS[np.multiply]
 _divide, _power, _matmul = UFUNCS[np.divide], UFUNCS[np.power], UFUNCS[np.matmul]
 # NumPy's own ** takes these exponents to faster functions, too.
-_POWERS = {2: UFUNCS[np.square], 0.5: UFUNCS[np.sqrt], -1: UFUNCS[np.reciprocal]}
+_POWERS: dict[float, Callable[..., Tensor]] = {
+    2: UFUNCS[np.square],
+    0.5: UFUNCS[np.sqrt],
+    -1: UFUNCS[np.reciprocal],
+}
 
 
 class ArrayMethods(Handle):
@@ -67,25 +76,25 @@ class ArrayMethods(Handle):
         return _power(other, self)
 
     def __neg__(self) -> Tensor:
-        return UFUNCS[np.negative](self)
+        return _record(np.negative)(self)
 
     def __pos__(self) -> Tensor:
-        return UFUNCS[np.positive](self)
+        return _record(np.positive)(self)
 
     def __abs__(self) -> Tensor:
-        return UFUNCS[np.absolute](self)
+        return _record(np.absolute)(self)
 
     def __lt__(self, other: Any) -> Any:
-        return eager(np.less)(self, other)
+        return _record(np.less)(self, other)
 
     def __le__(self, other: Any) -> Any:
-        return eager(np.less_equal)(self, other)
+        return _record(np.less_equal)(self, other)
 
     def __gt__(self, other: Any) -> Any:
-        return eager(np.greater)(self, other)
+        return _record(np.greater)(self, other)
 
     def __ge__(self, other: Any) -> Any:
-        return eager(np.greater_equal)(self, other)
+        return _record(np.greater_equal)(self, other)
 
     def __iadd__(self, other: Any) -> Tensor:
         return self._in_place(_add, "+=", other)
@@ -119,7 +128,7 @@ class ArrayMethods(Handle):
     @property
     def mT(self) -> Tensor:  # noqa: N802 - NumPy's name
         """The Tensor with its last two axes swapped."""
-        return np.matrix_transpose(self)
+        return _record(np.matrix_transpose)(self)
 
     def sum(self, axis: Any = None, **kwargs: Any) -> Tensor:
         """See `numpy.sum`."""
@@ -131,81 +140,81 @@ class ArrayMethods(Handle):
 
     def var(self, axis: Any = None, **kwargs: Any) -> Tensor:
         """See `numpy.var`."""
-        return eager(np.var)(self, axis=axis, **kwargs)
+        return _record(np.var)(self, axis=axis, **kwargs)
 
     def std(self, axis: Any = None, **kwargs: Any) -> Tensor:
         """See `numpy.std`."""
-        return eager(np.std)(self, axis=axis, **kwargs)
+        return _record(np.std)(self, axis=axis, **kwargs)
 
     def max(self, axis: Any = None, **kwargs: Any) -> Tensor:
         """See `numpy.max`; ties share the gradient evenly."""
-        return eager(np.max)(self, axis=axis, **kwargs)
+        return _record(np.max)(self, axis=axis, **kwargs)
 
     def min(self, axis: Any = None, **kwargs: Any) -> Tensor:
         """See `numpy.min`; ties share the gradient evenly."""
-        return eager(np.min)(self, axis=axis, **kwargs)
+        return _record(np.min)(self, axis=axis, **kwargs)
 
     def prod(self, axis: Any = None, **kwargs: Any) -> Tensor:
         """See `numpy.prod`."""
-        return eager(np.prod)(self, axis=axis, **kwargs)
+        return _record(np.prod)(self, axis=axis, **kwargs)
 
     def argmax(self, axis: Any = None, **kwargs: Any) -> Any:
         """See `numpy.argmax`; a plain array."""
-        return eager(np.argmax)(self, axis=axis, **kwargs)
+        return _record(np.argmax)(self, axis=axis, **kwargs)
 
     def argmin(self, axis: Any = None, **kwargs: Any) -> Any:
         """See `numpy.argmin`; a plain array."""
-        return eager(np.argmin)(self, axis=axis, **kwargs)
+        return _record(np.argmin)(self, axis=axis, **kwargs)
 
     def any(self, axis: Any = None, **kwargs: Any) -> Any:
         """See `numpy.any`; a plain array."""
-        return eager(np.any)(self, axis=axis, **kwargs)
+        return _record(np.any)(self, axis=axis, **kwargs)
 
     def all(self, axis: Any = None, **kwargs: Any) -> Any:
         """See `numpy.all`; a plain array."""
-        return eager(np.all)(self, axis=axis, **kwargs)
+        return _record(np.all)(self, axis=axis, **kwargs)
 
     def clip(self, min: Any = None, max: Any = None) -> Tensor:
         """See `numpy.clip`."""
-        return eager(np.clip)(self, min, max)
+        return _record(np.clip)(self, min, max)
 
     def reshape(self, *shape: Any, order: Any = "C") -> Tensor:
         """See `numpy.reshape`; the lengths may be given one by one."""
         new = shape[0] if len(shape) == 1 else shape
-        return eager(np.reshape)(self, new, order=order)
+        return _record(np.reshape)(self, new, order=order)
 
     def transpose(self, *axes: Any) -> Tensor:
         """See `numpy.transpose`; the axes may be given one by one."""
         order = None if not axes else axes[0] if len(axes) == 1 else axes
-        return eager(np.transpose)(self, order)
+        return _record(np.transpose)(self, order)
 
     def swapaxes(self, axis1: int, axis2: int) -> Tensor:
         """See `numpy.swapaxes`."""
-        return eager(np.swapaxes)(self, axis1, axis2)
+        return _record(np.swapaxes)(self, axis1, axis2)
 
     def squeeze(self, axis: Any = None) -> Tensor:
         """See `numpy.squeeze`."""
-        return eager(np.squeeze)(self, axis)
+        return _record(np.squeeze)(self, axis)
 
     def ravel(self, order: Any = "C") -> Tensor:
         """See `numpy.ravel`."""
-        return eager(np.ravel)(self, order)
+        return _record(np.ravel)(self, order)
 
     def flatten(self, order: Any = "C") -> Tensor:
         """See `numpy.ndarray.flatten`."""
-        return eager(np.ravel)(self, order)
+        return _record(np.ravel)(self, order)
 
     def dot(self, b: Any) -> Tensor:
         """See `numpy.dot`."""
-        return eager(np.dot)(self, b)
+        return _record(np.dot)(self, b)
 
     def astype(self, dtype: Any) -> Tensor:
         """The values in another dtype; the gradient is cast back."""
-        return eager(np.astype)(self, dtype)
+        return _record(np.astype)(self, dtype)
 
     def copy(self) -> Tensor:
         """A copy of the values, recorded: gradients flow through it."""
-        return eager(np.copy)(self)
+        return _record(np.copy)(self)
 
     def relu(self) -> Tensor:
         """See `autograd_np.relu`."""
@@ -217,16 +226,16 @@ class ArrayMethods(Handle):
 
     def tanh(self) -> Tensor:
         """See `numpy.tanh`."""
-        return UFUNCS[np.tanh](self)
+        return _record(np.tanh)(self)
 
     def softmax(self, axis: Any = -1) -> Tensor:
         """See `autograd_np.softmax`."""
-        return functional.softmax(self, axis)
+        return _record(activations.softmax)(self, axis)
 
     def log_softmax(self, axis: Any = -1) -> Tensor:
         """See `autograd_np.log_softmax`."""
-        return functional.log_softmax(self, axis)
+        return _record(activations.log_softmax)(self, axis)
 
 
-_getitem, _sum, _mean = eager(getitem), eager(np.sum), eager(np.mean)
+_getitem, _sum, _mean = _record(getitem), _record(np.sum), _record(np.mean)
 _transpose = unary(np.transpose)

@@ -31,9 +31,7 @@ def lift(value: Any, node: Node, output: int | None = None) -> Any:
     return wrap(value, node)
 
 
-def run_backward(
-    tensor: Any, gradient: Any, retain_graph: bool | None, create_graph: bool
-) -> None:
+def run_backward(tensor: Any, gradient: Any, retain_graph: bool | None, create_graph: bool) -> None:
     """See `Tensor.backward`."""
     node = tensor._node
     if node is None or not node.requires_grad:

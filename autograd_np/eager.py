@@ -116,7 +116,7 @@ def apply(operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -
         if isinstance(value, Handle):
             plain[position] = value._data
             node = value._node
-            if node is not None and node.requires_grad:
+            if node is not None and node.requires_grad and operation.formulas:
                 operation.check_differentiable(position)
                 wanted.append(position)
                 parents.append(node)
@@ -162,16 +162,14 @@ def _constant(operation: Operation, args: tuple[Any, ...], out: Any) -> Any:
     return result
 
 
-def _wanted(
-    operation: Operation, values: tuple[Any, ...]
-) -> tuple[Wanted, tuple[Node, ...]]:
+def _wanted(operation: Operation, values: tuple[Any, ...]) -> tuple[Wanted, tuple[Node, ...]]:
     """The arguments whose gradient may be asked for, and their nodes."""
     wanted: list[int | tuple[int, tuple[int, ...]]] = []
     parents: list[Node] = []
     for position, value in enumerate(values):
         if isinstance(value, Handle):
             node = value._node
-            if node is not None and node.requires_grad:
+            if node is not None and node.requires_grad and operation.formulas:
                 operation.check_differentiable(position)
                 wanted.append(position)
                 parents.append(node)
@@ -283,6 +281,7 @@ def eager(function: Callable[..., Any]) -> Eager:
 def _make(function: Callable[..., Any]) -> Eager:
     operation = RULES.get(function)
     if operation is not None:
+
         def general(*args: Any, **kwargs: Any) -> Any:
             return apply(operation, args, kwargs)
 
@@ -299,4 +298,3 @@ def _make(function: Callable[..., Any]) -> Eager:
         f"write: autograd_np.rules.rule(np.{name}, x=lambda g, x: g * ...). If no gradient is "
         f"needed, pass t.detach().numpy()."
     )
-

@@ -76,7 +76,7 @@ class FlatBuffer:
     def owns(self) -> bool:
         """Whether the memory of every Tensor still is in this buffer."""
         data = self._data
-        return all([tensor._data.base is data for tensor in self.tensors])
+        return all(tensor._data.base is data for tensor in self.tensors)
 
     def gather(self) -> Array:
         """The gradients of all Tensors in one 1-D array, which the next call overwrites.
@@ -87,7 +87,7 @@ class FlatBuffer:
             If a Tensor has no gradient.
         """
         gradients = [tensor._grad for tensor in self.tensors]
-        if any([g is None for g in gradients]):
+        if any(g is None for g in gradients):
             number = next(i for i, g in enumerate(gradients) if g is None)
             raise ValueError(
                 f"Tensor {number} of the buffer ({self.tensors[number]!r}) has no gradient. "

@@ -102,9 +102,7 @@ def log_softmax(x: Any, axis: int | tuple[int, ...] = -1) -> Any:
     return activations.log_softmax(x, axis)
 
 
-def logsumexp(
-    x: Any, axis: int | tuple[int, ...] | None = None, keepdims: bool = False
-) -> Any:
+def logsumexp(x: Any, axis: int | tuple[int, ...] | None = None, keepdims: bool = False) -> Any:
     """Logarithm of the sum of exponentials, without overflow.
 
     Parameters
@@ -312,7 +310,7 @@ def stop_gradient(x: Any) -> Any:
     >>> float(ag.grad(lambda x: x * ag.stop_gradient(x))(3.0))
     3.0
     """
-    return x.detach() if isinstance(x, Handle) else x
+    return x.detach() if hasattr(x, "detach") else x
 
 
 def _same_shape(name: str, given: Any, targets: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The storage behind a Tensor, apart from its behaviour, so that recording needs no import of it."""
+"""The storage behind a Tensor, apart from its behaviour: recording needs no more of it."""
 
 from __future__ import annotations
 

@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 def listing(program: Program) -> str:
     """Inputs, then one line per operation: result, shape and dtype, call, the user's line."""
     names = value_names(program)
-    rows = []
-    for ref in program.inputs:
-        rows.append((names[ref.index], _type(program, ref), "input", ""))
+    rows = [(names[ref.index], _type(program, ref), "input", "") for ref in program.inputs]
     for call in program.calls:
         shown = [_show(value, names) for value in call.args]
         shown += [f"{name}={_show(value, names)}" for name, value in call.kwargs.items()]
@@ -26,8 +24,7 @@ def listing(program: Program) -> str:
         rows.append((result, types, f"{call.function.__name__}({', '.join(shown)})", source))
     widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
     return "\n".join(
-        f"{a:<{widths[0]}}  {b:<{widths[1]}}  {c:<{widths[2]}}  {d}".rstrip()
-        for a, b, c, d in rows
+        f"{a:<{widths[0]}}  {b:<{widths[1]}}  {c:<{widths[2]}}  {d}".rstrip() for a, b, c, d in rows
     )
 
 

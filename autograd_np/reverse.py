@@ -7,6 +7,7 @@ lifts an array to one) they record the graph of the gradient.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
 from heapq import heappop, heappush
@@ -99,7 +100,7 @@ def pull_back(
                 continue
         derivative: Any = node.derivative
         parents = node.parents
-        saved = node.saved
+        saved: Any = node.saved
         if saved is None:
             raise RuntimeError(
                 f"the graph of this value was freed by an earlier backward() "
@@ -117,6 +118,8 @@ def pull_back(
             node.saved = node.locks = None
         for number, parent in enumerate(parents):
             gradient = gradients[number]
+            if gradient is None:
+                continue
             if gradient.shape != parent.shape or gradient.dtype is not parent.dtype:
                 gradient = edge(gradient, node, number)
             if parent.derivative is not None:
@@ -210,7 +213,11 @@ def edge(g: Any, node: Node, number: int) -> Any:
             )
         g = unbroadcast(g, parent.shape)
     if g.dtype != parent.dtype:
-        g = np.astype(g, parent.dtype) if hasattr(g, "__array_function__") else g.astype(parent.dtype)
+        g = (
+            np.astype(g, parent.dtype)
+            if hasattr(g, "__array_function__")
+            else g.astype(parent.dtype)
+        )
     return g
 
 
@@ -224,8 +231,9 @@ def unbroadcast(g: Any, shape: Shape) -> Any:
     )
     count = len(stretched)
     if count and stretched == tuple(range(count)) and g.ndim > count and g.dtype.char in "fd":
-        rows = int(np.prod(g.shape[:count]))
-        g = np.dot(ones(rows, g.dtype), np.reshape(g, (rows, -1)))
+        rows = math.prod(g.shape[:count])
+        columns = math.prod(g.shape[count:])
+        g = np.dot(ones(rows, g.dtype), np.reshape(g, (rows, columns)))
     elif stretched:
         g = np.sum(g, axis=stretched)
     return g if g.shape == shape else np.reshape(g, shape)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from sys import getrefcount
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -56,9 +56,7 @@ class Tensor(ArrayMethods, Handle):
 
     __slots__ = ()
 
-    def __init__(
-        self, value: Any, requires_grad: bool = False, name: str | None = None
-    ) -> None:
+    def __init__(self, value: Any, requires_grad: bool = False, name: str | None = None) -> None:
         if isinstance(value, Handle):
             value = value._data
         data = np.array(value) if _is_host(value) else value
@@ -93,9 +91,12 @@ class Tensor(ArrayMethods, Handle):
         if not node.requires_grad:
             return self._data
         live = self._live
-        if live is None or _views or getrefcount(self._data) != _ALONE:
-            writes.hand_out(self)
-        elif getrefcount(self._data.base) != _OWNER_ALONE:
+        if (
+            live is None
+            or _views
+            or getrefcount(self._data) != _ALONE
+            or getrefcount(self._data.base) != _OWNER_ALONE
+        ):
             writes.hand_out(self)
         if live is None:
             live = self._live = self._data[...]
@@ -112,7 +113,7 @@ class Tensor(ArrayMethods, Handle):
         if value is not self._live or node is None:
             self._write(Ellipsis, value)
         else:
-            writes.written(node)  # type: ignore[arg-type]
+            writes.written(cast(Leaf, node))
 
     def _write(self, index: Any, value: Any) -> None:
         """Write into a leaf's own memory; earlier readers are told."""
@@ -129,7 +130,7 @@ class Tensor(ArrayMethods, Handle):
         writes.before_write(self._data)
         self._data[index] = value
         if self._node is not None:
-            writes.written(self._node)
+            writes.written(cast(Leaf, self._node))
 
     @property
     def node(self) -> Node:
@@ -212,7 +213,7 @@ class Tensor(ArrayMethods, Handle):
         """The value as a plain array that no later update changes; read-only for results."""
         if self.is_leaf or self._data.base is not None:
             return np.array(self._data)
-        return _read_only(self._data)
+        return cast(Array, _read_only(self._data))
 
     def detach(self) -> Tensor:
         """The same value as a constant: gradients stop here.

@@ -332,7 +332,7 @@ def jvp(function: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> 
         for leaf, tensor in zip(leaves, run.inputs, strict=True)
     ]
     graph = run.nested or any(isinstance(leaf, Handle) for leaf in leaves)
-    outputs, rebuild = flatten(run.value)
+    _, rebuild = flatten(run.value)
     tangent = rebuild(push(seeds, graph))
     convert = _as_tensor if graph or run.as_tensors else _as_array
     return run.out(run.value), map_leaves(convert, tangent)
@@ -348,9 +348,7 @@ def _pushforward(run: _Recorded) -> Callable[[list[Any], bool], list[Any]]:
             zeros.requires_grad = True
         cotangents.append(zeros)
     seeds = [
-        (output.node, u)
-        for output, u in zip(outputs, cotangents, strict=True)
-        if u.requires_grad
+        (output.node, u) for output, u in zip(outputs, cotangents, strict=True) if u.requires_grad
     ]
     pulled = _pull(seeds, run.inputs, retain=True, graph=True)
 
@@ -523,4 +521,3 @@ def hvp(function: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> 
     value, pullback = vjp(grad(function, tuple(range(len(primals)))), *primals)
     # The Hessian is symmetric, so a product from the left is one from the right.
     return value, pullback(tuple(tangents))
-

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autograd_np.eager import binary, eager, unary
 from autograd_np.rules.registry import RULES
 
-UFUNCS: dict[Any, Any] = {
+if TYPE_CHECKING:
+    from autograd_np.tensor import Tensor
+
+UFUNCS: dict[Any, Callable[..., Tensor]] = {
     function: (unary if function.nin == 1 else binary)(function)
     for function in RULES
     if isinstance(function, np.ufunc)
 }
 
 # ufunc.reduce is a function of its own name.
-_REDUCTIONS = {
+_REDUCTIONS: dict[np.ufunc, Callable[..., Any]] = {
     np.add: np.sum,
     np.multiply: np.prod,
     np.maximum: np.max,

@@ -93,8 +93,10 @@ def written(leaf: Leaf) -> None:
 
 
 def _references(tensor: Any) -> tuple[int, int]:
-    """References to a Tensor's array object, which saving it adds to, and to the array that owns
-    its memory, which saving a view of it adds to."""
+    """References to a Tensor's array object and to the array that owns its memory.
+
+    Saving the value adds to the first, saving a view of it to the second.
+    """
     return sys.getrefcount(tensor._data), sys.getrefcount(tensor._data.base)
 
 
@@ -145,7 +147,7 @@ def check_unwritten(node: Node) -> None:
     """
     arrays = nested_arrays(unwrap(node.saved))
     for leaf in list(state.leaves):
-        tensor = leaf.tensor()
+        tensor: Any = leaf.tensor()
         if tensor is None or not _changed(leaf, node, tensor._data):
             continue
         if any(np.may_share_memory(array, tensor._data) for array in arrays):
@@ -163,4 +165,3 @@ def _changed(leaf: Leaf, node: Node, memory: Array) -> bool:
     # What the memory held when it was first handed out after the node had been recorded.
     held = next((sum_ for time, sum_ in leaf.watched or () if time > node.index), None)
     return held is not None and held != checksum(memory)
-

@@ -1,5 +1,6 @@
 """Joining and splitting arrays."""
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -14,11 +15,11 @@ def _slab(axis: int, part: Any) -> tuple[Any, ...]:
 def _concatenated(g: Any, arrays_like: Any, axis: Any) -> list[Any]:
     if axis is None:
         ends = np.cumsum([0] + [like.size for like in arrays_like]).tolist()
-        pieces = [g[a:b] for a, b in zip(ends, ends[1:], strict=False)]
+        pieces = [g[a:b] for a, b in itertools.pairwise(ends)]
         return [np.reshape(p, like.shape) for p, like in zip(pieces, arrays_like, strict=True)]
     axis = axis % g.ndim
     ends = np.cumsum([0] + [like.shape[axis] for like in arrays_like]).tolist()
-    return [g[_slab(axis, slice(a, b))] for a, b in zip(ends, ends[1:], strict=False)]
+    return [g[_slab(axis, slice(a, b))] for a, b in itertools.pairwise(ends)]
 
 
 rule(
@@ -46,10 +47,10 @@ def array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
         sections = int(indices_or_sections)
         if sections < 1:
             raise ValueError(f"number of sections must be larger than 0, and this is {sections}.")
-        ends = [0] + np.cumsum([len(p) for p in np.array_split(range(length), sections)]).tolist()
+        ends = [0, *np.cumsum([len(p) for p in np.array_split(range(length), sections)]).tolist()]
     axis = axis % ary.ndim
     parts = []
-    for start, stop in zip(ends, ends[1:], strict=False):
+    for start, stop in itertools.pairwise(ends):
         parts.append(ary[_slab(axis, slice(start, stop))])
     return parts
 

@@ -1,10 +1,16 @@
 """Products of vectors and matrices."""
 
+import math
 from typing import Any
 
 import numpy as np
 
 from autograd_np.rules.registry import dispatched, rule
+
+
+def _as_rows(x: Any) -> Any:
+    """All vectors along the last axis, as the rows of a matrix."""
+    return np.reshape(x, (math.prod(x.shape[:-1]), x.shape[-1]))
 
 
 def _turned(x: Any) -> Any:
@@ -30,7 +36,7 @@ def _matmul_right(g: Any, x: Any, y_like: Any) -> Any:
         return (_turned(x) @ g[..., None])[..., 0]
     if y_like.ndim == 2:
         # One product over all the batches, rather than a product for each and a sum.
-        return np.dot(np.reshape(x, (-1, x.shape[-1])).T, np.reshape(g, (-1, g.shape[-1])))
+        return np.dot(_as_rows(x).T, _as_rows(g))
     return _turned(x) @ g
 
 
@@ -40,19 +46,20 @@ def _dot_left(g: Any, a_like: Any, b: Any) -> Any:
     if b.ndim == 1:
         return g[..., None] * b
     # b as a matrix of the summed axis by all the others, in the order in which g has them.
-    matrix = np.reshape(np.moveaxis(b, -2, 0), (b.shape[-2], -1))
-    rows = np.reshape(g, (-1, matrix.shape[1]))
+    columns = math.prod(b.shape[:-2]) * b.shape[-1]
+    matrix = np.reshape(np.moveaxis(b, -2, 0), (b.shape[-2], columns))
+    rows = np.reshape(g, (math.prod(a_like.shape[:-1]), columns))
     return np.reshape(np.dot(rows, matrix.T), a_like.shape)
 
 
 def _dot_right(g: Any, a: Any, b_like: Any) -> Any:
     if a.ndim == 0 or b_like.ndim == 0:
         return g * a
-    rows = np.reshape(a, (-1, a.shape[-1]))
+    rows = _as_rows(a)
     if b_like.ndim == 1:
-        return np.dot(np.reshape(g, -1), rows)
+        return np.dot(np.reshape(g, (rows.shape[0],)), rows)
     rest = b_like.shape[:-2] + b_like.shape[-1:]
-    columns = np.dot(rows.T, np.reshape(g, (rows.shape[0], -1)))
+    columns = np.dot(rows.T, np.reshape(g, (rows.shape[0], math.prod(rest))))
     return np.moveaxis(np.reshape(columns, (a.shape[-1], *rest)), 0, -2)
 
 
@@ -76,7 +83,7 @@ def _linear_weight(g: Any, x: Any) -> Any:
     if g.ndim == 1:
         return g[:, None] * x
     if g.ndim > 2:
-        g, x = np.reshape(g, (-1, g.shape[-1])), np.reshape(x, (-1, x.shape[-1]))
+        g, x = _as_rows(g), _as_rows(x)
     return np.dot(g.T, x)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from autograd_np.rules.activations import log_softmax, sigmoid
 from autograd_np.rules.registry import dispatched, rule
 
-_log_softmax = log_softmax.implementation
+_log_softmax: Any = log_softmax.implementation  # type: ignore[attr-defined]
 Reduction = Literal["mean", "sum", "none"]
 
 
@@ -96,11 +96,15 @@ rule(
         ),
     },
     labels={
-        "loss": lambda g, log_probabilities, axis, reduction: -log_probabilities
-        * (
-            np.expand_dims(g, axis)
-            if reduction == "none"
-            else _per_sample(g, log_probabilities.size // log_probabilities.shape[axis], reduction)
+        "loss": lambda g, log_probabilities, axis, reduction: (
+            -log_probabilities
+            * (
+                np.expand_dims(g, axis)
+                if reduction == "none"
+                else _per_sample(
+                    g, log_probabilities.size // log_probabilities.shape[axis], reduction
+                )
+            )
         ),
     },
 )

@@ -6,12 +6,15 @@ import numpy as np
 
 from autograd_np.rules.registry import composite, rule
 
-_NOT_GIVEN = (None, np._NoValue)
+
+def given(value: Any) -> bool:
+    """Whether an optional argument (a mask, a mean) was given."""
+    return value is not None and value is not True and value is not np._NoValue
 
 
 def axes_of(axis: Any, ndim: int) -> tuple[int, ...]:
     """The axes of a reduction as non-negative numbers."""
-    if axis in _NOT_GIVEN:
+    if axis is None:
         return tuple(range(ndim))
     return tuple(a % ndim for a in (axis if isinstance(axis, tuple) else (axis,)))
 
@@ -27,12 +30,12 @@ def widen(g: Any, like: Any, axis: Any, keepdims: Any) -> Any:
 def spread(g: Any, like: Any, axis: Any, keepdims: Any, where: Any = True) -> Any:
     """The gradient of a sum: `g` at every element that was added."""
     g = np.broadcast_to(widen(g, like, axis, keepdims), like.shape)
-    return g if where is True or where in _NOT_GIVEN else np.where(where, g, 0)
+    return np.where(where, g, 0) if given(where) else g
 
 
 def count(like: Any, axis: Any, keepdims: Any, where: Any) -> Any:
     """How many elements each result of a reduction was made of."""
-    if where is True or where is np._NoValue:
+    if not given(where):
         n = 1
         for each in axes_of(axis, len(like.shape)):
             n *= like.shape[each]
@@ -56,10 +59,9 @@ rule(
 
 def _deviation(a: Any, axis: Any, mean: Any, where: Any) -> Any:
     """`a` minus its mean, 0 where `where` is false."""
-    masked = where is not True and where is not np._NoValue
-    if mean in _NOT_GIVEN:
-        mean = np.mean(a, axis=axis, keepdims=True, where=where if masked else True)
-    return np.where(where, a - mean, 0) if masked else a - mean
+    if not given(mean):
+        mean = np.mean(a, axis=axis, keepdims=True, where=where if given(where) else True)
+    return np.where(where, a - mean, 0) if given(where) else a - mean
 
 
 def _freedom(a: Any, axis: Any, keepdims: Any, where: Any, ddof: Any, correction: Any) -> Any:
@@ -92,15 +94,15 @@ def _std_of_array(
 rule(
     np.var,
     a=_var_of_array,
-    mean=lambda g, a, axis, keepdims, where, mean, ddof, correction: -_var_of_array(
-        g, a, axis, keepdims, where, mean, ddof, correction
+    mean=lambda g, a, axis, keepdims, where, mean, ddof, correction: (
+        -_var_of_array(g, a, axis, keepdims, where, mean, ddof, correction)
     ),
 )
 rule(
     np.std,
     a=_std_of_array,
-    mean=lambda g, a, out, axis, keepdims, where, mean, ddof, correction: -_std_of_array(
-        g, a, out, axis, keepdims, where, mean, ddof, correction
+    mean=lambda g, a, out, axis, keepdims, where, mean, ddof, correction: (
+        -_std_of_array(g, a, out, axis, keepdims, where, mean, ddof, correction)
     ),
 )
 
@@ -108,7 +110,7 @@ rule(
 def _extreme(g: Any, a: Any, out: Any, axis: Any, keepdims: Any, where: Any) -> Any:
     """Ties share the gradient evenly."""
     chosen = a == widen(out, a, axis, keepdims)
-    if where is not True and where is not np._NoValue:
+    if given(where):
         chosen = np.logical_and(chosen, where)
     ties = np.sum(chosen, axis=axes_of(axis, len(a.shape)), keepdims=True, dtype=g.dtype)
     return widen(g, a, axis, keepdims) * (chosen / np.maximum(ties, 1))
@@ -136,8 +138,7 @@ def products_of_others(x: Any) -> Any:
 
 
 def _prod(g: Any, a: Any, axis: Any, keepdims: Any, initial: Any, where: Any) -> Any:
-    masked = where is not True and where is not np._NoValue
-    if masked:
+    if given(where):
         a = np.where(where, a, 1)
     ndim = len(a.shape)
     axes = axes_of(axis, ndim)
@@ -149,10 +150,10 @@ def _prod(g: Any, a: Any, axis: Any, keepdims: Any, initial: Any, where: Any) ->
     else:
         others = np.reshape(products_of_others(np.reshape(moved, (*kept, -1))), moved.shape)
         others = np.transpose(others, tuple(int(i) for i in np.argsort(order)))
-    if initial is not np._NoValue:
+    if given(initial):
         others = others * initial
     g = widen(g, a, axis, keepdims) * others
-    return np.where(where, g, 0) if masked else g
+    return np.where(where, g, 0) if given(where) else g
 
 
 rule(np.prod, a=_prod)

@@ -48,10 +48,12 @@ def _inside(a: Any, lower: Any, upper: Any) -> Any:
 rule(
     clamp,
     a=lambda g, a, lower, upper: g * _inside(a, lower, upper),
-    lower=lambda g, a, lower, upper: g
-    * (a < lower if upper is None else np.logical_and(a < lower, lower <= upper)),
-    upper=lambda g, a, lower, upper: g
-    * (a > upper if lower is None else np.logical_or(a > upper, lower > upper)),
+    lower=lambda g, a, lower, upper: (
+        g * (a < lower if upper is None else np.logical_and(a < lower, lower <= upper))
+    ),
+    upper=lambda g, a, lower, upper: (
+        g * (a > upper if lower is None else np.logical_or(a > upper, lower > upper))
+    ),
 )
 
 

@@ -1,0 +1,113 @@
+"""Every rule, on every sample of the catalogue."""
+
+import numpy as np
+import pytest
+
+import autograd_np as ag
+from autograd_np.rules import RULES
+from autograd_np.rules.arithmetic import stop_gradient
+from autograd_np.testing import CATALOGUE, gradcheck
+from autograd_np.trees import flatten
+
+CASES = [
+    pytest.param(function, sample, id=f"{function.__name__}-{sample.name}".replace(" ", "-"))
+    for function, samples in CATALOGUE.items()
+    for sample in samples
+]
+
+
+def differentiable(function, sample):
+    """The function of the sample's float64 arrays alone, and those arrays."""
+    values, rebuild = flatten([list(sample.args), sample.kwargs])
+    places = [
+        i for i, v in enumerate(values) if isinstance(v, np.ndarray) and v.dtype == np.float64
+    ]
+
+    def call(*arrays):
+        filled = list(values)
+        for place, array in zip(places, arrays, strict=True):
+            filled[place] = array
+        args, kwargs = rebuild(filled)
+        result = function(*args, **kwargs)
+        operation = RULES[function]
+        return result[: operation.visible] if operation.outputs else result
+
+    return call, [values[place] for place in places]
+
+
+def test_every_rule_has_samples_and_every_sample_a_rule():
+    assert set(RULES) == set(CATALOGUE)
+    assert [f.__name__ for f, samples in CATALOGUE.items() if not samples] == ["stop_gradient"]
+
+
+@pytest.mark.parametrize(("function", "sample"), CASES)
+def test_agrees_with_central_differences_to_second_order(function, sample):
+    call, arrays = differentiable(function, sample)
+    gradcheck(call, *arrays, order=sample.order)
+
+
+@pytest.mark.parametrize(("function", "sample"), CASES)
+def test_value_and_gradient_keep_float32(function, sample):
+    call, arrays = differentiable(function, sample)
+    tensors = [ag.Tensor(a.astype(np.float32), requires_grad=True) for a in arrays]
+    outputs, _ = flatten(call(*tensors))
+    strong = [v for v in sample.args if isinstance(v, np.ndarray) and v.dtype != np.float64]
+    if function is not np.astype and sample.name not in ("dtype", "with a constant") and not strong:
+        assert {out.dtype for out in outputs} == {np.dtype(np.float32)}
+    for out in outputs:
+        out.backward(np.ones(out.shape, out.dtype), retain_graph=True)
+    for tensor in tensors:
+        assert tensor.grad.dtype == np.float32
+        assert tensor.grad.shape == tensor.shape
+        assert tensor.grad.flags.writeable
+        assert tensor.grad.flags.c_contiguous
+
+
+@pytest.mark.parametrize(("function", "sample"), CASES)
+def test_rule_is_linear_in_the_gradient(function, sample):
+    call, arrays = differentiable(function, sample)
+    value, pullback = ag.vjp(call, *arrays)
+    outputs, rebuild = flatten(value)
+    rng = np.random.default_rng(0)
+    a, b = (rebuild([rng.normal(size=np.shape(out)) for out in outputs]) for _ in range(2))
+    both = rebuild([2 * x + 3 * y for x, y in zip(flatten(a)[0], flatten(b)[0], strict=True)])
+    for together, x, y in zip(pullback(both), pullback(a), pullback(b), strict=True):
+        np.testing.assert_allclose(together, 2 * x + 3 * y, rtol=1e-12, atol=1e-12)
+    zeros = rebuild([np.zeros(np.shape(out)) for out in outputs])
+    for gradient in pullback(zeros):
+        assert not gradient.any()
+
+
+@pytest.mark.parametrize(("function", "sample"), CASES)
+def test_full_recording_gives_the_same_bits(function, sample):
+    call, arrays = differentiable(function, sample)
+
+    def gradients():
+        tensors = [ag.Tensor(a, requires_grad=True) for a in arrays]
+        out = flatten(call(*tensors))[0][0]
+        out.backward(np.full(out.shape, 0.7))
+        return out, [t.grad for t in tensors]
+
+    lean_out, lean = gradients()
+    with ag.record():
+        full_out, full = gradients()
+    np.testing.assert_array_equal(lean_out.numpy(), full_out.numpy())
+    for a, b in zip(lean, full, strict=True):
+        np.testing.assert_array_equal(a, b.numpy() if isinstance(b, ag.Tensor) else b)
+
+
+@pytest.mark.parametrize(("function", "sample"), CASES)
+def test_saves_no_more_than_the_formula_reads(function, sample):
+    """A node of float64 arrays dies with its Tensor, and its locks with it."""
+    call, arrays = differentiable(function, sample)
+    out = call(*[ag.Tensor(a, requires_grad=True) for a in arrays])
+    del out
+    for array in arrays:
+        assert array.flags.writeable
+
+
+def test_stop_gradient_has_none():
+    x = ag.Tensor(2.0, requires_grad=True)
+    y = x * stop_gradient(x)
+    y.backward()
+    assert x.grad == 2.0
