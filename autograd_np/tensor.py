@@ -148,7 +148,7 @@ class Tensor(ArrayMethods, Handle):
         grad = self._grad
         if isinstance(grad, Handle) and current().program is None:
             node = grad._node
-            if node is None or not node.requires_grad:
+            if node is not None and not node.requires_grad:
                 return grad._data
         return grad
 

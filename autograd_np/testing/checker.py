@@ -106,7 +106,7 @@ def _check(flat: Callable[..., Any], arrays: list[Array], mode: Sequence[str], w
         tangents = [rng.uniform(0.5, 1.5, array.shape) for array in arrays]
         _, pushed = jvp(flat, arrays, tangents)
         for output, tangent in enumerate(pushed):
-            expected = sum(
+            expected: Any = sum(
                 np.tensordot(block, direction, axes=direction.ndim)
                 for block, direction in zip(numeric[output], tangents, strict=True)
             )
