@@ -248,7 +248,9 @@ def refuse_unrecordable(function: Callable[..., Any], kwargs: dict[str, Any]) ->
     """Raise for the keywords that a graph cannot record."""
     name = function.__name__
     out = kwargs.get("out")
-    if out is not None and any(each is not None for each in (out if type(out) is tuple else (out,))):
+    if out is not None and any(
+        each is not None for each in (out if type(out) is tuple else (out,))
+    ):
         raise TypeError(
             f"{name}(..., out=...) writes into an array in place, which a graph cannot record. "
             f"Write the result to a new name: `array = array + t` instead of `array += t` or "
