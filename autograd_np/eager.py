@@ -35,7 +35,6 @@ def unary(function: Callable[..., Any]) -> Callable[[Any], Tensor]:
     compute = operation.compute
     derivative = operation.derivative((0,))
     save = derivative.save
-    blank = (None,) * (len(operation.parameters) - 1)
 
     def call(x: Any) -> Any:
         if not isinstance(x, Handle):
@@ -49,7 +48,7 @@ def unary(function: Callable[..., Any]) -> Callable[[Any], Tensor]:
             out = as_array(out)
         if node is None or not node.requires_grad:
             return wrap(out)
-        saved = save(value, *blank, out)
+        saved = save(out, value)
         result = wrap(out, Node(derivative, (node,), saved, out.shape, out.dtype))
         if out.base is not None:
             note_view(result, (x,))
@@ -65,7 +64,6 @@ def binary(function: Callable[..., Any]) -> Callable[[Any, Any], Tensor]:
     both = operation.derivative((0, 1))
     left_only = operation.derivative((0,))
     right_only = operation.derivative((1,))
-    blank = (None,) * (len(operation.parameters) - 2)
 
     def call(x: Any, y: Any) -> Any:
         if current() is not LEAN:
@@ -83,18 +81,51 @@ def binary(function: Callable[..., Any]) -> Callable[[Any, Any], Tensor]:
         if left is not None and left.requires_grad:
             if right is not None and right.requires_grad:
                 derivative = both
-                node = Node(both, (left, right), both.save(x, y, *blank, out), out.shape, out.dtype)
+                node = Node(both, (left, right), both.save(out, x, y), out.shape, out.dtype)
                 return wrap(out, node)
             derivative, parent = left_only, left
         elif right is not None and right.requires_grad:
             derivative, parent = right_only, right
         else:
             return wrap(out)
-        saved = derivative.save(x, y, *blank, out)
+        saved = derivative.save(out, x, y)
         node = Node(derivative, (parent,), saved, out.shape, out.dtype)
         if derivative.constants:
             node.locks = lock(saved)
         return wrap(out, node)
+
+    call.__name__ = operation.name
+    return call
+
+
+def leading(function: Callable[..., Any]) -> Callable[..., Tensor]:
+    """A function of one Tensor and settings (labels, an axis), all given by position."""
+    operation = RULES[function]
+    compute = operation.compute
+    derivative = operation.derivative((0,))
+    save = derivative.save
+    several = bool(operation.outputs)
+
+    def call(x: Any, *settings: Any) -> Any:
+        node = x._node if isinstance(x, Handle) else None
+        if node is None or not node.requires_grad or current() is not LEAN:
+            return apply(operation, (x, *settings), {})
+        for value in settings:
+            if isinstance(value, Handle):
+                return apply(operation, (x, *settings), {})
+        value = x._data
+        out = compute(value, *settings)
+        if several:
+            result = as_array(out[0])
+            made = Node(derivative, (node,), save(out, value, *settings), None, None)
+            tensor = wrap(result, pick(made, 0, result))
+        else:
+            out = as_array(out)
+            made = Node(derivative, (node,), save(out, value, *settings), out.shape, out.dtype)
+            tensor = wrap(out, made)
+        if derivative.constants:
+            made.locks = lock(settings)
+        return tensor
 
     call.__name__ = operation.name
     return call
@@ -143,7 +174,7 @@ def _apply_in_full(operation: Operation, args: tuple[Any, ...], kwargs: dict[str
     if mode.program is not None:
         result = _record(operation, wanted, parents, Traced(values), out)
         mode.program.append(operation.function, args, kwargs, result)
-        return result
+        return result[0] if operation.outputs and operation.visible == 1 else result
     if not parents:
         return _constant(operation, args, out)
     result = _record(operation, wanted, parents, tuple(map(unwrap, values)), out)
@@ -155,7 +186,8 @@ def _apply_in_full(operation: Operation, args: tuple[Any, ...], kwargs: dict[str
 def _constant(operation: Operation, args: tuple[Any, ...], out: Any) -> Any:
     """The result of a call that is not recorded."""
     if operation.outputs:
-        return tuple(map(wrap, out[: operation.visible]))
+        results = tuple(map(wrap, out[: operation.visible]))
+        return results if operation.visible > 1 else results[0]
     result = wrap(out)
     if getattr(out, "base", None) is not None:
         note_view(result, args)
@@ -205,10 +237,10 @@ def _record(
     """The result of a call as a Tensor (or several) with a node."""
     derivative = operation.derivative(wanted)
     if operation.outputs:
-        node = Node(derivative, parents, derivative.save(*values, out), None, None)
+        node = Node(derivative, parents, derivative.save(out, *values), None, None)
     else:
         out = as_array(out)
-        node = Node(derivative, parents, derivative.save(*values, out), out.shape, out.dtype)
+        node = Node(derivative, parents, derivative.save(out, *values), out.shape, out.dtype)
     if type(values) is Traced:
         node.saved = Traced(node.saved or ())
         node.requires_grad = bool(parents)
@@ -217,8 +249,8 @@ def _record(
     return _picked(operation, node, out) if operation.outputs else wrap(out, node)
 
 
-def _picked(operation: Operation, node: Node, out: Any) -> tuple[Tensor, ...]:
-    """The visible outputs of a call; a full recording needs a node for the others, too."""
+def _picked(operation: Operation, node: Node, out: Any) -> Any:
+    """The visible outputs of a call; a full recording needs nodes for the others, too."""
     program = current().program
     results = []
     for number, each in enumerate(out if program is not None else out[: operation.visible]):
@@ -228,7 +260,7 @@ def _picked(operation: Operation, node: Node, out: Any) -> tuple[Tensor, ...]:
         results.append(wrap(value, picked))
         if program is not None:
             program.picked[node.index, number] = picked
-    return tuple(results)
+    return tuple(results) if operation.visible > 1 or program is not None else results[0]
 
 
 def constant_call(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Any) -> Any:

@@ -6,13 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from autograd_np.eager import eager, unary
+from autograd_np.eager import eager, leading, unary
 from autograd_np.handle import Handle
 from autograd_np.rules import activations, linear_algebra, losses
 
 _relu = unary(activations.relu)
 _sigmoid = unary(activations.sigmoid)
-_cross_entropy = eager(losses.cross_entropy)
+_cross_entropy = leading(losses.cross_entropy)
+_bce_with_logits = leading(losses.binary_cross_entropy_with_logits)
+_bce = leading(losses.binary_cross_entropy)
+_softmax = leading(activations.softmax)
+_log_softmax = leading(activations.log_softmax)
 _linear = eager(linear_algebra.linear)
 
 
@@ -77,7 +81,7 @@ def softmax(x: Any, axis: int | tuple[int, ...] = -1) -> Any:
     >>> ag.softmax(np.array([1000.0, 1000.0]))
     array([0.5, 0.5])
     """
-    return activations.softmax(x, axis)
+    return _softmax(x, axis) if isinstance(x, Handle) else activations.softmax(x, axis)
 
 
 def log_softmax(x: Any, axis: int | tuple[int, ...] = -1) -> Any:
@@ -99,7 +103,7 @@ def log_softmax(x: Any, axis: int | tuple[int, ...] = -1) -> Any:
     >>> ag.log_softmax(np.array([0.0, -1000.0]))
     array([    0., -1000.])
     """
-    return activations.log_softmax(x, axis)
+    return _log_softmax(x, axis) if isinstance(x, Handle) else activations.log_softmax(x, axis)
 
 
 def logsumexp(x: Any, axis: int | tuple[int, ...] | None = None, keepdims: bool = False) -> Any:
@@ -224,7 +228,7 @@ def cross_entropy(logits: Any, labels: Any, axis: int = -1, reduction: str = "me
             f"the same shape. For class numbers, pass labels.astype(int)."
         )
     if isinstance(logits, Handle) or isinstance(labels, Handle):
-        return _cross_entropy(logits, labels, axis, reduction)[0]
+        return _cross_entropy(logits, labels, axis, reduction)
     return losses.cross_entropy(logits, labels, axis, reduction)[0]
 
 
@@ -258,6 +262,8 @@ def binary_cross_entropy(probabilities: Any, targets: Any, reduction: str = "mea
     0.6931
     """
     targets = _same_shape("binary_cross_entropy", probabilities, targets)
+    if isinstance(probabilities, Handle):
+        return _bce(probabilities, targets, reduction)
     return losses.binary_cross_entropy(probabilities, targets, reduction)
 
 
@@ -290,6 +296,8 @@ def binary_cross_entropy_with_logits(logits: Any, targets: Any, reduction: str =
     800.0
     """
     targets = _same_shape("binary_cross_entropy_with_logits", logits, targets)
+    if isinstance(logits, Handle):
+        return _bce_with_logits(logits, targets, reduction)
     return losses.binary_cross_entropy_with_logits(logits, targets, reduction)
 
 

@@ -12,19 +12,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import numpy as np
+from numpy import ndarray
 
-Array = np.ndarray[Any, Any]
-
-
-class _Locked:
-    """Memory that live nodes read: how many locks hold it, and the arrays to be restored."""
-
-    __slots__ = ("count", "restore")
-
-    def __init__(self) -> None:
-        self.count = 0
-        self.restore: list[Array] = []
+Array = ndarray[Any, Any]
 
 
 class _Guard:
@@ -33,52 +23,45 @@ class _Guard:
     def __init__(self) -> None:
         self.on = True
         self.mutex = threading.Lock()
-        self.locked: dict[int, _Locked] = {}
+        # How many locks hold the memory, and the arrays to be made writeable again.
+        self.locked: dict[int, tuple[int, list[Array]]] = {}
         # Locks die at any moment, even while the mutex is held: what they held waits here.
         self.released: deque[list[Array]] = deque()
 
-    def settle(self) -> None:
-        """Give back what dead locks held."""
-        while self.released and self.mutex.acquire(blocking=False):
-            try:
-                self.restore_released()
-            finally:
-                self.mutex.release()
+    def lock(self, array: Array) -> bool:
+        """Lock an array and its owner; False if both are read-only for reasons not ours."""
+        base = array.base
+        owner = base if isinstance(base, ndarray) else array
+        held = self.locked.get(id(owner))
+        count, restore = held if held is not None else (0, [])
+        # The owner first: a view cannot be made writeable before the array it looks into.
+        if owner.flags.writeable:
+            owner.flags.writeable = False
+            restore.append(owner)
+        if owner is not array and array.flags.writeable:
+            array.flags.writeable = False
+            restore.append(array)
+        if held is None and not restore:
+            return False
+        self.locked[id(owner)] = (count + 1, restore)
+        return True
 
     def restore_released(self) -> None:
+        """Give back what dead locks held; the caller holds the mutex."""
         while self.released:
             for array in self.released.popleft():
-                key = id(_owner(array))
-                entry = self.locked[key]
-                entry.count -= 1
-                if not entry.count:
-                    del self.locked[key]
-                    for each in entry.restore:
-                        each.flags.writeable = True
-
-    def lock(self, array: Array) -> bool:
-        """Lock one array and its owner; False if both are read-only for reasons not ours."""
-        owner = _owner(array)
-        entry = self.locked.get(id(owner))
-        if entry is None:
-            if not (owner.flags.writeable or array.flags.writeable):
-                return False
-            entry = self.locked[id(owner)] = _Locked()
-        entry.count += 1
-        # The owner first: a view cannot be made writeable before the array it looks into.
-        for each in (owner, array):
-            if each.flags.writeable:
-                each.flags.writeable = False
-                entry.restore.append(each)
-        return True
+                base = array.base
+                key = id(base if isinstance(base, ndarray) else array)
+                count, restore = self.locked[key]
+                if count > 1:
+                    self.locked[key] = (count - 1, restore)
+                    continue
+                del self.locked[key]
+                for each in restore:
+                    each.flags.writeable = True
 
 
 _guard = _Guard()
-
-
-def _owner(array: Array) -> Array:
-    base = array.base
-    return base if isinstance(base, np.ndarray) else array
 
 
 class Lock:
@@ -87,17 +70,20 @@ class Lock:
     __slots__ = ("_arrays", "_guard")
 
     def __init__(self, arrays: list[Array]) -> None:
-        self._guard = _guard
-        self._arrays: list[Array] = []
-        with _guard.mutex:
-            _guard.restore_released()
-            for array in arrays:
-                if _guard.lock(array):
-                    self._arrays.append(array)
+        self._guard = guard = _guard
+        with guard.mutex:
+            if guard.released:
+                guard.restore_released()
+            self._arrays = [array for array in arrays if guard.lock(array)]
 
     def __del__(self) -> None:
-        self._guard.released.append(self._arrays)
-        self._guard.settle()
+        guard = self._guard
+        guard.released.append(self._arrays)
+        while guard.released and guard.mutex.acquire(blocking=False):
+            try:
+                guard.restore_released()
+            finally:
+                guard.mutex.release()
 
 
 def lock(values: Iterable[Any]) -> Lock | None:
@@ -112,7 +98,7 @@ def nested_arrays(values: Iterable[Any]) -> list[Array]:
     """The arrays in nested lists and tuples."""
     arrays: list[Array] = []
     for value in values:
-        if isinstance(value, np.ndarray):
+        if isinstance(value, ndarray):
             arrays.append(value)
         elif isinstance(value, (tuple, list)):
             arrays += nested_arrays(value)

@@ -30,14 +30,14 @@ def _kept_ones(length: int, dtype: Any) -> Any:
     return ones
 
 
-def _few_columns(x: Any, axis: Any) -> bool:
+def few_columns(x: Any, axis: Any) -> bool:
     """Whether NumPy's loop over a short last axis would take several times too long."""
     return type(x) is np.ndarray and x.ndim == 2 and axis in (-1, 1) and 0 < x.shape[1] <= 64
 
 
 def _max(x: Any, axis: Any) -> Any:
     """Maximum along `axis`, which is kept."""
-    if _few_columns(x, axis):
+    if few_columns(x, axis):
         # Over the first axis of a copy NumPy uses vector instructions.
         return np.maximum.reduce(x.T.copy())[:, None]
     return x.max(axis=axis, keepdims=True)
@@ -45,7 +45,7 @@ def _max(x: Any, axis: Any) -> Any:
 
 def _sum(x: Any, axis: Any) -> Any:
     """Sum along `axis`, which is kept."""
-    if _few_columns(x, axis) and x.dtype.char in "fd":
+    if few_columns(x, axis) and x.dtype.char in "fd":
         return np.dot(x, _kept_ones(x.shape[1], x.dtype))
     return x.sum(axis=axis, keepdims=True)
 

@@ -40,7 +40,8 @@ class Derivative:
 
     Attributes
     ----------
-    save : callable ``(*values, out) -> tuple``
+    save : callable ``(out, *values) -> tuple``
+        Values after the operands may be left out where no setting is read.
     pull : callable ``(g, saved, parents) -> tuple`` of one gradient per parent
     sources : tuple of Source
         Where each saved value came from.
@@ -93,11 +94,11 @@ class _Writer:
                 results.append(f"d{position}")
             else:
                 results += [f"d{position}[{element}]" for element in item[1]]
-        values = ", ".join(f"v{i}" for i in range(len(self.operation.parameters)))
+        values = "".join(f", v{i}=None" for i in range(len(self.operation.parameters)))
         body = "".join(f"    {line}\n" for text in lines for line in text.splitlines())
         source = (
             f"def pull(g, s, p):\n{body}    return ({''.join(f'{d}, ' for d in results)})\n"
-            f"def save({values}, out):\n    return ({''.join(f'{k}, ' for k in self.kept)})\n"
+            f"def save(out{values}):\n    return ({''.join(f'{k}, ' for k in self.kept)})\n"
         )
         exec(compile(source, f"<derivative of {self.operation.name}>", "exec"), self.names)
         return self.names["pull"], self.names["save"]

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from autograd_np.rules.activations import log_softmax, sigmoid
+from autograd_np.rules.activations import few_columns, log_softmax, sigmoid
 from autograd_np.rules.registry import dispatched, rule
 
 _log_softmax: Any = log_softmax.implementation  # type: ignore[attr-defined]
@@ -30,83 +30,87 @@ def _per_sample(g: Any, size: int, reduction: str) -> Any:
 
 @dispatched
 def cross_entropy(logits: Any, labels: Any, axis: int, reduction: str) -> tuple[Any, Any]:
-    """The cross-entropy of softmax(logits), and log softmax itself, which its gradient reads."""
-    log_probabilities = _log_softmax(logits, axis)
+    """The cross-entropy of softmax(logits), and softmax itself, which its gradient reads."""
     if labels.dtype.kind in "iub":
-        losses = -_at_labels(log_probabilities, labels, axis)
+        if few_columns(logits, axis):
+            return _few_classes(logits, labels, reduction)
+        log_probabilities = _log_softmax(logits, axis)
+        picked = np.take_along_axis(log_probabilities, np.expand_dims(labels, axis), axis)
+        losses = -np.squeeze(picked, axis)
     else:
+        log_probabilities = _log_softmax(logits, axis)
         losses = -(labels * log_probabilities).sum(axis=axis)
-    return reduced(losses, reduction), log_probabilities
+    return reduced(losses, reduction), np.exp(log_probabilities)
 
 
-def _at_labels(values: Any, labels: Any, axis: int) -> Any:
-    """The value of each sample at its label."""
-    if values.ndim == 2 and axis in (1, -1):
-        return values[rows(len(labels)), labels]
-    return np.squeeze(np.take_along_axis(values, np.expand_dims(labels, axis), axis), axis)
+def _few_classes(logits: Any, labels: Any, reduction: str) -> tuple[Any, Any]:
+    """`cross_entropy` of rows with few classes: half the time with the classes first."""
+    z = logits.T.copy()
+    z -= np.maximum.reduce(z)
+    picked = z.ravel()[_places(labels)]
+    np.exp(z, out=z)
+    total = np.add.reduce(z)
+    losses = np.log(total)
+    losses -= picked
+    z /= total
+    return reduced(losses, reduction), z.T
 
 
 @lru_cache(maxsize=16)
-def rows(count: int) -> Any:
-    """The numbers of the rows of a batch."""
+def _rows(count: int) -> Any:
     numbers = np.arange(count)
     numbers.flags.writeable = False
     return numbers
 
 
+def _places(labels: Any) -> Any:
+    """Where the labels of the samples stand in a matrix of classes by samples, flattened."""
+    n = len(labels)
+    return labels.astype(np.intp, copy=False) * n + _rows(n)
+
+
 @dispatched
 def less_one_hot(p: Any, labels: Any, axis: int) -> Any:
     """`p` less 1 at the label of each sample."""
-    if type(p) is np.ndarray and p.ndim == 2 and axis in (1, -1):
-        out = p.copy(order="K")
-        out[rows(len(p)), labels] -= 1
-        return out
-    return p - _one_hot(labels, p, axis)
-
-
-rule(less_one_hot, p=lambda g: g)
-
-
-def _one_hot(labels: Any, like: Any, axis: int) -> Any:
-    shape = [1] * like.ndim
+    if few_columns(p, axis):
+        out = p.T.copy()
+        out.ravel()[_places(labels)] -= 1
+        return out.T
+    shape = [1] * p.ndim
     shape[axis] = -1
-    classes = np.arange(like.shape[axis]).reshape(shape)
-    return np.expand_dims(labels, axis) == classes
+    classes = np.arange(p.shape[axis]).reshape(shape)
+    return p - (np.expand_dims(labels, axis) == classes)
 
 
-def _of_logits(g: Any, log_probabilities: Any, labels: Any, axis: int, reduction: str) -> Any:
-    n = log_probabilities.size // max(log_probabilities.shape[axis], 1)
-    g = _per_sample(g, n, reduction)
+def _per_logit(g: Any, like: Any, axis: int, reduction: str) -> Any:
+    """The gradient of each sample's loss, in a shape that fits the logits."""
     if reduction == "none":
-        g = np.expand_dims(g, axis)
-    probabilities = np.exp(log_probabilities)
+        return np.expand_dims(g, axis)
+    return _per_sample(g, like.size // max(like.shape[axis], 1), reduction)
+
+
+def _of_logits(g: Any, probabilities: Any, labels: Any, axis: int, reduction: str) -> Any:
+    g = _per_logit(g, probabilities, axis, reduction)
     if labels.dtype.kind in "iub":
         return less_one_hot(probabilities, labels, axis) * g
     return (probabilities * labels.sum(axis=axis, keepdims=True) - labels) * g
 
 
+def _of_softmax(g: Any, probabilities: Any, axis: int) -> Any:
+    return probabilities * (g - (g * probabilities).sum(axis=axis, keepdims=True))
+
+
+def _of_labels(g: Any, logits: Any, axis: int, reduction: str) -> Any:
+    return -log_softmax(logits, axis) * _per_logit(g, logits, axis, reduction)
+
+
+rule(less_one_hot, p=lambda g: g)
 rule(
     cross_entropy,
-    outputs=["loss", "log_probabilities"],
+    outputs=["loss", "probabilities"],
     visible=1,
-    logits={
-        "loss": _of_logits,
-        "log_probabilities": lambda g, log_probabilities, axis: (
-            g - np.exp(log_probabilities) * np.sum(g, axis=axis, keepdims=True)
-        ),
-    },
-    labels={
-        "loss": lambda g, log_probabilities, axis, reduction: (
-            -log_probabilities
-            * (
-                np.expand_dims(g, axis)
-                if reduction == "none"
-                else _per_sample(
-                    g, log_probabilities.size // log_probabilities.shape[axis], reduction
-                )
-            )
-        ),
-    },
+    logits={"loss": _of_logits, "probabilities": _of_softmax},
+    labels={"loss": _of_labels},
 )
 
 

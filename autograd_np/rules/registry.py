@@ -38,7 +38,7 @@ class Operation:
     outputs : tuple of str
         Names of the outputs of a function that returns several; else empty.
     visible : int
-        How many of them the user is handed; the rest are there for the formulas to read.
+        How many of them the user is handed (one: by itself); the rest are there for the formulas.
     lists : frozenset of str
         Arguments that are lists of arrays.
     """
@@ -70,7 +70,7 @@ class Operation:
         self.compute: Callable[..., Any] = getattr(function, "implementation", function)
         self.name: str = function.__name__
         self.outputs = tuple(outputs)
-        self.visible = len(self.outputs) if visible is None else visible
+        self.visible = max(1, len(self.outputs)) if visible is None else visible
         self.lists = frozenset(lists)
         self.formulas = formulas
         self._signature, self.parameters = _signature(function, signature)

@@ -1,5 +1,7 @@
 """Full recordings: what a program holds, and that running it again is the same computation."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -16,7 +18,7 @@ STEPS = 50
 def initial(dtype):
     rng = np.random.default_rng(0)
     params = {}
-    for number, (n_in, n_out) in enumerate(zip(SIZES, SIZES[1:], strict=False), 1):
+    for number, (n_in, n_out) in enumerate(itertools.pairwise(SIZES), 1):
         params[f"W{number}"] = rng.normal(size=(n_in, n_out)).astype(dtype)
         params[f"b{number}"] = np.zeros(n_out, dtype)
     x = rng.normal(size=(150, 4)).astype(dtype)

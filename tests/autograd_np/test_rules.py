@@ -30,7 +30,8 @@ def differentiable(function, sample):
         args, kwargs = rebuild(filled)
         result = function(*args, **kwargs)
         operation = RULES[function]
-        return result[: operation.visible] if operation.outputs else result
+        hidden = operation.outputs and isinstance(result, tuple)
+        return result[: operation.visible] if hidden else result
 
     return call, [values[place] for place in places]
 

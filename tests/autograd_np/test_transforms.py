@@ -84,7 +84,7 @@ class TestGrad:
         np.testing.assert_array_equal(x, X)
 
     def test_needs_floats_and_one_number(self):
-        with pytest.raises(TypeError, match="dtype int64.*Pass floats"):
+        with pytest.raises(TypeError, match=r"dtype int64.*Pass floats"):
             ag.grad(f)(np.arange(3))
         with pytest.raises(ValueError, match=r"shape \(4,\).*ag\.jacobian"):
             ag.grad(layers)(X)
