@@ -16,6 +16,8 @@ from numpy import ndarray
 
 Array = ndarray[Any, Any]
 
+_UNLOCKED: tuple[int, list[Array]] = (0, [])
+
 
 class _Guard:
     """The switch, and the memory that is locked now, by the id of the array that owns it."""
@@ -28,35 +30,15 @@ class _Guard:
         # Locks die at any moment, even while the mutex is held: what they held waits here.
         self.released: deque[list[Array]] = deque()
 
-    def lock(self, array: Array) -> bool:
-        """Lock an array and its owner; False if both are read-only for reasons not ours."""
-        base = array.base
-        owner = base if isinstance(base, ndarray) else array
-        held = self.locked.get(id(owner))
-        count, restore = held if held is not None else (0, [])
-        # The owner first: a view cannot be made writeable before the array it looks into.
-        if owner.flags.writeable:
-            owner.flags.writeable = False
-            restore.append(owner)
-        if owner is not array and array.flags.writeable:
-            array.flags.writeable = False
-            restore.append(array)
-        if held is None and not restore:
-            return False
-        self.locked[id(owner)] = (count + 1, restore)
-        return True
-
     def restore_released(self) -> None:
         """Give back what dead locks held; the caller holds the mutex."""
         while self.released:
-            for array in self.released.popleft():
-                base = array.base
-                key = id(base if isinstance(base, ndarray) else array)
-                count, restore = self.locked[key]
+            for owner in self.released.popleft():
+                count, restore = self.locked[id(owner)]
                 if count > 1:
-                    self.locked[key] = (count - 1, restore)
+                    self.locked[id(owner)] = (count - 1, restore)
                     continue
-                del self.locked[key]
+                del self.locked[id(owner)]
                 for each in restore:
                     each.flags.writeable = True
 
@@ -65,20 +47,38 @@ _guard = _Guard()
 
 
 class Lock:
-    """Holds arrays, and the arrays that own their memory, read-only until it dies."""
+    """Holds arrays, and the arrays that own their memory, read-only until it dies.
 
-    __slots__ = ("_arrays", "_guard")
+    What was read-only already, for reasons not ours, is left alone.
+    """
+
+    __slots__ = ("_guard", "_owners")
 
     def __init__(self, arrays: list[Array]) -> None:
         self._guard = guard = _guard
+        self._owners: list[Array] = []
+        locked = guard.locked
         with guard.mutex:
             if guard.released:
                 guard.restore_released()
-            self._arrays = [array for array in arrays if guard.lock(array)]
+            for array in arrays:
+                base = array.base
+                owner = base if isinstance(base, ndarray) else array
+                count, restore = locked.get(id(owner), _UNLOCKED)
+                # The owner first: a view cannot be made writeable before what it looks into.
+                if owner.flags.writeable:
+                    owner.flags.writeable = False
+                    restore = [*restore, owner]
+                if owner is not array and array.flags.writeable:
+                    array.flags.writeable = False
+                    restore = [*restore, array]
+                if restore:
+                    locked[id(owner)] = (count + 1, restore)
+                    self._owners.append(owner)
 
     def __del__(self) -> None:
         guard = self._guard
-        guard.released.append(self._arrays)
+        guard.released.append(self._owners)
         while guard.released and guard.mutex.acquire(blocking=False):
             try:
                 guard.restore_released()

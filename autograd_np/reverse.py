@@ -68,30 +68,30 @@ def pull_back(
     """
     pending: dict[Node, Any] = {}
     heap: list[tuple[int, Node]] = []
-    at_leaves: dict[Node, Any] = {}
     found: dict[Node, Any] = {}
-    # Nodes whose gradient in flight is an array that this pass made: it may be added to in place.
-    owned: set[Node] = set()
+    hooked: list[Node] = []
+    # Nodes whose gradient in flight is a sum that this pass made: it may be added to in place.
+    summed: set[Node] = set()
     oldest = 0 if targets is None else min((node.index for node in targets), default=0)
 
     for node, seed in seeds:
-        place = at_leaves if node.derivative is None else pending
-        if node in place:
-            place[node] = place[node] + seed
+        if node.derivative is None:
+            if targets is None or node in targets:
+                _arrive(found, hooked, node, seed, lift)
+        elif node in pending:
+            pending[node] = pending[node] + seed
         else:
-            place[node] = seed
-            if place is pending:
-                heappush(heap, (-node.index, node))
+            pending[node] = seed
+            heappush(heap, (-node.index, node))
 
     # The only node in flight is kept out of the heap: most of a network is a chain.
     alone: Node | None = None
-    g: Any = None
     while alone is not None or heap:
         if alone is not None:
-            node, g, alone = alone, pending.pop(alone), None
+            node, alone = alone, None
         else:
             node = heappop(heap)[1]
-            g = pending.pop(node)
+        g = pending.pop(node)
         if node.hooks is not None:
             g = _hooked(g, node)
         if targets is not None and node in targets:
@@ -99,7 +99,6 @@ def pull_back(
             if node.index == oldest:
                 continue
         derivative: Any = node.derivative
-        parents = node.parents
         saved: Any = node.saved
         if saved is None:
             raise RuntimeError(
@@ -113,6 +112,7 @@ def pull_back(
             saved = lifted(node, derivative, saved, lift)
         elif type(saved) is Traced:
             saved = lower(saved)
+        parents = node.parents
         gradients = derivative.pull(g, saved, parents)
         if not retain_graph:
             node.saved = node.locks = None
@@ -122,40 +122,56 @@ def pull_back(
                 continue
             if gradient.shape != parent.shape or gradient.dtype is not parent.dtype:
                 gradient = edge(gradient, node, number)
-            if parent.derivative is not None:
-                if parent.index < oldest:
+            if parent.derivative is None:
+                if targets is not None and parent not in targets:
                     continue
-                place = pending
-            elif targets is None or parent in targets:
-                place = at_leaves
-            else:
-                continue
-            if parent not in place:
-                place[parent] = gradient
-                if place is pending:
-                    if alone is None and not heap:
-                        alone = parent
-                    else:
-                        heappush(heap, (-parent.index, parent))
-                        if alone is not None:
-                            heappush(heap, (-alone.index, alone))
-                            alone = None
-                if gradient is not g and type(gradient) is ndarray and gradient.base is None:
-                    owned.add(parent)
-            elif lift is None and parent in owned:
-                place[parent] += gradient
-            else:
-                place[parent] = place[parent] + gradient
-                owned.add(parent)
+                if parent in found or parent.hooks is not None or lift is not None:
+                    _arrive(found, hooked, parent, gradient, lift)
+                elif (
+                    gradient is not g
+                    and type(gradient) is ndarray
+                    and gradient.base is None
+                    and gradient.flags.c_contiguous
+                ):
+                    # Made by the rule just now: nobody else holds it.
+                    found[parent] = gradient
+                else:
+                    found[parent] = own(gradient)
+            elif parent in pending:
+                if lift is None and parent in summed:
+                    pending[parent] += gradient
+                else:
+                    pending[parent] = pending[parent] + gradient
+                    summed.add(parent)
+            elif parent.index >= oldest:
+                pending[parent] = gradient
+                if alone is None and not heap:
+                    alone = parent
+                    continue
+                heappush(heap, (-parent.index, parent))
+                if alone is not None:
+                    heappush(heap, (-alone.index, alone))
+                    alone = None
 
-    for leaf, g in at_leaves.items():
-        if leaf.hooks is not None:
-            g = _hooked(g, leaf)
-        elif leaf in owned and type(g) is ndarray and g.flags.c_contiguous:
-            found[leaf] = g
-            continue
+    for leaf in hooked:
+        g = _hooked(found[leaf], leaf)
         found[leaf] = own(g) if isinstance(g, (ndarray, np.generic)) else g
     return found
+
+
+def _arrive(
+    found: dict[Node, Any], hooked: list[Node], leaf: Node, g: Any, lift: Lift | None
+) -> None:
+    """Add a gradient to that of a leaf, which is an array of its own or, lifted, a Tensor."""
+    if leaf in found:
+        if lift is None:
+            found[leaf] += g
+        else:
+            found[leaf] = found[leaf] + g
+        return
+    found[leaf] = own(g) if isinstance(g, (ndarray, np.generic)) else g
+    if leaf.hooks is not None:
+        hooked.append(leaf)
 
 
 def own(g: Any) -> Any:
