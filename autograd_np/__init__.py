@@ -1,5 +1,6 @@
 """Automatic differentiation that is NumPy: write NumPy, get gradients."""
 
+from autograd_np.drawing import draw
 from autograd_np.flat import FlatBuffer
 from autograd_np.functional import (
     binary_cross_entropy,
@@ -26,6 +27,7 @@ __all__ = [
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "cross_entropy",
+    "draw",
     "enable_grad",
     "grad",
     "hessian",

@@ -115,17 +115,15 @@ def leading(function: Callable[..., Any]) -> Callable[..., Tensor]:
                 return apply(operation, (x, *settings), {})
         value = x._data
         out = compute(value, *settings)
+        saved = save(out, value, *settings)
         if several:
-            result = as_array(out[0])
-            made = Node(derivative, (node,), save(out, value, *settings), None, None)
-            tensor = wrap(result, pick(made, 0, result))
-        else:
+            out = out[0]
+        if type(out) is not ndarray:
             out = as_array(out)
-            made = Node(derivative, (node,), save(out, value, *settings), out.shape, out.dtype)
-            tensor = wrap(out, made)
+        made = Node(derivative, (node,), saved, out.shape, out.dtype)
         if derivative.constants:
             made.locks = lock(settings)
-        return tensor
+        return wrap(out, made)
 
     call.__name__ = operation.name
     return call
@@ -236,17 +234,16 @@ def _record(
 ) -> Any:
     """The result of a call as a Tensor (or several) with a node."""
     derivative = operation.derivative(wanted)
-    if operation.outputs:
-        node = Node(derivative, parents, derivative.save(out, *values), None, None)
-    else:
-        out = as_array(out)
-        node = Node(derivative, parents, derivative.save(out, *values), out.shape, out.dtype)
+    saved = derivative.save(out, *values)
+    first = as_array(out[0] if operation.outputs else out)
+    shape, dtype = (first.shape, first.dtype) if operation.visible == 1 else (None, None)
+    node = Node(derivative, parents, saved, shape, dtype)
     if type(values) is Traced:
-        node.saved = Traced(node.saved or ())
+        node.saved = Traced(saved)
         node.requires_grad = bool(parents)
     if derivative.constants:
-        node.locks = lock([unwrap(node.saved[i]) for i in derivative.constants])  # type: ignore[index]
-    return _picked(operation, node, out) if operation.outputs else wrap(out, node)
+        node.locks = lock([unwrap(saved[i]) for i in derivative.constants])
+    return _picked(operation, node, out) if operation.outputs else wrap(first, node)
 
 
 def _picked(operation: Operation, node: Node, out: Any) -> Any:
@@ -255,7 +252,7 @@ def _picked(operation: Operation, node: Node, out: Any) -> Any:
     results = []
     for number, each in enumerate(out if program is not None else out[: operation.visible]):
         value = as_array(each)
-        picked = pick(node, number, value)
+        picked = node if operation.visible == 1 and number == 0 else pick(node, number, value)
         picked.requires_grad = node.requires_grad
         results.append(wrap(value, picked))
         if program is not None:

@@ -18,6 +18,7 @@ from numpy import ndarray
 
 from autograd_np.graph import Node, Shape
 from autograd_np.rules import derivative as sources
+from autograd_np.rules.cotangents import Cotangents
 from autograd_np.rules.derivative import Derivative
 from autograd_np.writes import check_unwritten
 from autograd_np.writes import state as writes
@@ -138,7 +139,9 @@ def pull_back(
                 else:
                     found[parent] = own(gradient)
             elif parent in pending:
-                if lift is None and parent in summed:
+                if type(gradient) is Cotangents:
+                    pending[parent] = gradient + pending[parent]
+                elif lift is None and parent in summed:
                     pending[parent] += gradient
                 else:
                     pending[parent] = pending[parent] + gradient
@@ -208,7 +211,7 @@ def edge(g: Any, node: Node, number: int) -> Any:
         If the parent's shape does not broadcast to the gradient's: the rule is wrong.
     """
     parent = node.parents[number]
-    if parent.shape is None or parent.dtype is None:
+    if parent.shape is None or parent.dtype is None or type(g) is Cotangents:
         return g
     if (
         g.ndim == 2

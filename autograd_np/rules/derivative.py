@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from autograd_np.graph import Like, Node
+from autograd_np.rules.cotangents import parts_of
 
 if TYPE_CHECKING:
     from autograd_np.rules.registry import Operation
@@ -83,7 +84,7 @@ class _Writer:
                     self.parent_number[item[0], element] = len(self.parent_number)
         self.kept: dict[str, int] = {}
         self.sources: list[Source] = []
-        self.names: dict[str, Any] = {"Like": Like, "likes": _likes}
+        self.names: dict[str, Any] = {"Like": Like, "likes": _likes, "parts_of": parts_of}
 
     def functions(self) -> tuple[Callable[..., Any], Callable[..., tuple[Any, ...]]]:
         lines, results = [], []
@@ -108,12 +109,12 @@ class _Writer:
         formula = self.operation.formulas[self.operation.parameters[position]]
         if callable(formula):
             return f"d{position} = {self.call(formula, f'f{position}', 'g')}"
-        lines = [f"d{position} = None"]
+        lines = [f"d{position} = None", "parts = parts_of(g)"]
         for number, output in enumerate(self.operation.outputs):
             if output in formula:
-                call = self.call(formula[output], f"f{position}_{number}", f"g.parts[{number}]")
+                call = self.call(formula[output], f"f{position}_{number}", f"parts[{number}]")
                 lines += [
-                    f"if {number} in g.parts:",
+                    f"if {number} in parts:",
                     f"    d = {call}",
                     f"    d{position} = d if d{position} is None else d{position} + d",
                 ]

@@ -1,37 +1,15 @@
-"""Calls with several outputs: one node for the call, and one that picks each output."""
+"""Calls with several outputs: one node for the call, and one that picks each output.
+
+Where the user is handed the first output alone, the node of the call stands for it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from autograd_np.graph import Node
+from autograd_np.rules.cotangents import Cotangents
 from autograd_np.rules.derivative import Derivative
-
-
-class Cotangents:
-    """The gradient of a call with several outputs: those of the outputs that have one.
-
-    An element of the direct sum of the outputs' spaces, so that it adds up like any gradient.
-
-    Attributes
-    ----------
-    parts : mapping of int to gradient
-    """
-
-    __slots__ = ("parts",)
-
-    shape = None
-    dtype = None
-
-    def __init__(self, parts: Mapping[int, Any]) -> None:
-        self.parts = parts
-
-    def __add__(self, other: Cotangents) -> Cotangents:
-        parts = dict(self.parts)
-        for number, g in other.parts.items():
-            parts[number] = parts[number] + g if number in parts else g
-        return Cotangents(parts)
 
 
 class _Pick:

@@ -103,7 +103,7 @@ def _check(flat: Callable[..., Any], arrays: list[Array], mode: Sequence[str], w
                 _compare(_plain(block), numeric[output][number], f"reverse {what}", output, number)
     if "forward" in mode:
         rng = np.random.default_rng(1)
-        tangents = [rng.uniform(0.5, 1.5, array.shape) for array in arrays]
+        tangents = [np.asarray(rng.uniform(0.5, 1.5, array.shape)) for array in arrays]
         _, pushed = jvp(flat, arrays, tangents)
         for output, tangent in enumerate(pushed):
             terms: list[Any] = [
