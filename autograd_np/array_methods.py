@@ -132,11 +132,11 @@ class ArrayMethods(Handle):
 
     def sum(self, axis: Any = None, **kwargs: Any) -> Tensor:
         """See `numpy.sum`."""
-        return _sum(self, axis=axis, **kwargs)
+        return _sum(self, axis=axis, **kwargs) if kwargs or axis is not None else _sum(self)
 
     def mean(self, axis: Any = None, **kwargs: Any) -> Tensor:
         """See `numpy.mean`."""
-        return _mean(self, axis=axis, **kwargs)
+        return _mean(self, axis=axis, **kwargs) if kwargs or axis is not None else _mean(self)
 
     def var(self, axis: Any = None, **kwargs: Any) -> Tensor:
         """See `numpy.var`."""

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd_np.graph import Node, Shape
-from autograd_np.handle import Handle, unwrap, wrap
+from autograd_np.handle import Handle, as_array, unwrap, wrap
 from autograd_np.recording import LEAN, current, using, with_grad
 from autograd_np.reverse import pull_back
 from autograd_np.rules.outputs import pick
@@ -56,7 +56,7 @@ def run_backward(tensor: Any, gradient: Any, retain_graph: bool | None, create_g
         owner = leaf.tensor()  # type: ignore[attr-defined]
         if owner is not None:
             if create_graph and not isinstance(g, Handle):
-                g = wrap(g)
+                g = wrap(as_array(g))
             owner._grad = g if owner._grad is None else owner._grad + g
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd_np.graph import Node
-from autograd_np.handle import Handle, unwrap, wrap
+from autograd_np.handle import Handle, as_array, unwrap, wrap
 from autograd_np.memory import lock
 from autograd_np.recording import LEAN, current
 from autograd_np.reverse import Traced
@@ -129,11 +129,6 @@ def leading(function: Callable[..., Any]) -> Callable[..., Tensor]:
     return call
 
 
-def as_array(out: Any) -> Any:
-    """The result of an operation with NumPy scalars as 0-d arrays."""
-    return np.asarray(out) if isinstance(out, np.generic) else out
-
-
 def apply(operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Compute any call of an operation and record it as the current mode says."""
     if current() is not LEAN or kwargs or operation.lists:
@@ -146,7 +141,8 @@ def apply(operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -
             plain[position] = value._data
             node = value._node
             if node is not None and node.requires_grad and operation.formulas:
-                operation.check_differentiable(position)
+                if position not in operation.differentiable:
+                    operation.refuse(position)
                 wanted.append(position)
                 parents.append(node)
         elif isinstance(value, (list, tuple)):
@@ -155,9 +151,17 @@ def apply(operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -
     out = operation.compute(*plain)
     if not parents:
         return _constant(operation, args, out)
-    values = operation.bind(*plain)
-    result = _record(operation, tuple(wanted), tuple(parents), values, out)
-    if getattr(out, "base", None) is not None:
+    if operation.outputs:
+        return _record(operation, tuple(wanted), tuple(parents), plain, out)
+    if type(out) is not ndarray:
+        out = as_array(out)
+    derivative = operation.derivative(tuple(wanted))
+    saved = derivative.save(out, *plain)
+    made = Node(derivative, tuple(parents), saved, out.shape, out.dtype)
+    if derivative.constants:
+        made.locks = lock([saved[i] for i in derivative.constants])
+    result = wrap(out, made)
+    if type(out) is ndarray and out.base is not None:
         note_view(result, args)
     return result
 
@@ -184,9 +188,9 @@ def _apply_in_full(operation: Operation, args: tuple[Any, ...], kwargs: dict[str
 def _constant(operation: Operation, args: tuple[Any, ...], out: Any) -> Any:
     """The result of a call that is not recorded."""
     if operation.outputs:
-        results = tuple(map(wrap, out[: operation.visible]))
+        results = tuple(wrap(as_array(each)) for each in out[: operation.visible])
         return results if operation.visible > 1 else results[0]
-    result = wrap(out)
+    result = wrap(as_array(out))
     if getattr(out, "base", None) is not None:
         note_view(result, args)
     return result
@@ -200,7 +204,8 @@ def _wanted(operation: Operation, values: tuple[Any, ...]) -> tuple[Wanted, tupl
         if isinstance(value, Handle):
             node = value._node
             if node is not None and node.requires_grad and operation.formulas:
-                operation.check_differentiable(position)
+                if position not in operation.differentiable:
+                    operation.refuse(position)
                 wanted.append(position)
                 parents.append(node)
         elif isinstance(value, (list, tuple)):
@@ -312,6 +317,15 @@ def eager(function: Callable[..., Any]) -> Eager:
 def _make(function: Callable[..., Any]) -> Eager:
     operation = RULES.get(function)
     if operation is not None:
+        if operation.differentiable == {0} and not operation.outputs and not operation.lists:
+            alone = unary(function)
+
+            def single(*args: Any, **kwargs: Any) -> Any:
+                if kwargs or len(args) > 1:
+                    return apply(operation, args, kwargs)
+                return alone(*args)
+
+            return single
 
         def general(*args: Any, **kwargs: Any) -> Any:
             return apply(operation, args, kwargs)

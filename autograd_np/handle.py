@@ -49,9 +49,7 @@ def result_type(cls: H) -> H:
 
 
 def wrap(data: Any, node: Node | None = None) -> Tensor:
-    """A Tensor around `data`, which is not copied."""
-    if type(data) is not np.ndarray and isinstance(data, (np.generic, float, int, complex)):
-        data = np.asarray(data)
+    """A Tensor around `data`, an array that is not copied."""
     tensor: Tensor = _new(_result)
     tensor._data = data
     tensor._node = node
@@ -61,6 +59,11 @@ def wrap(data: Any, node: Node | None = None) -> Tensor:
 
 
 _new = object.__new__
+
+
+def as_array(value: Any) -> Any:
+    """A NumPy scalar as a 0-d array, an array as it is."""
+    return np.asarray(value) if isinstance(value, np.generic) else value
 
 
 def unwrap(value: Any) -> Any:

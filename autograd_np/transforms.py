@@ -125,7 +125,7 @@ def _as_array(value: Any) -> Any:
 
 
 def _as_tensor(value: Any) -> Any:
-    return wrap(value) if isinstance(value, (np.ndarray, np.generic)) else value
+    return wrap(np.asarray(value)) if isinstance(value, (np.ndarray, np.generic)) else value
 
 
 def _scalar_node(value: Any, function: Function, transform: str) -> Node | None:

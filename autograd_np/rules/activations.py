@@ -9,7 +9,7 @@ from autograd_np.graph import Shape
 from autograd_np.rules.registry import dispatched, rule
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _kept_zeros(shape: Shape, dtype: Any) -> Any:
     zeros = np.zeros(shape, dtype)
     zeros.flags.writeable = False
@@ -20,7 +20,7 @@ def zeros(x: Any) -> Any:
     """Zeros like `x`, kept for the next call when they are small."""
     if type(x) is not np.ndarray:
         return 0
-    return _kept_zeros(x.shape, x.dtype) if 2048 < x.size <= 1 << 17 else np.zeros(x.shape, x.dtype)
+    return _kept_zeros(x.shape, x.dtype) if x.size <= 1 << 17 else np.zeros(x.shape, x.dtype)
 
 
 @lru_cache(maxsize=16)

@@ -42,7 +42,7 @@ class Derivative:
     Attributes
     ----------
     save : callable ``(out, *values) -> tuple``
-        Values after the operands may be left out where no setting is read.
+        Values that are left out are the function's defaults.
     pull : callable ``(g, saved, parents) -> tuple`` of one gradient per parent
     sources : tuple of Source
         Where each saved value came from.
@@ -95,7 +95,9 @@ class _Writer:
                 results.append(f"d{position}")
             else:
                 results += [f"d{position}[{element}]" for element in item[1]]
-        values = "".join(f", v{i}=None" for i in range(len(self.operation.parameters)))
+        self.names["defaults"] = self.operation.defaults()
+        count = len(self.operation.parameters)
+        values = "".join(f", v{i}=defaults[{i}]" for i in range(count))
         body = "".join(f"    {line}\n" for text in lines for line in text.splitlines())
         source = (
             f"def pull(g, s, p):\n{body}    return ({''.join(f'{d}, ' for d in results)})\n"

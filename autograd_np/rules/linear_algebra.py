@@ -73,7 +73,7 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
     out = x.dot(weight.T) if x.ndim == 2 else x @ weight.T
     if bias is None:
         return out
-    if type(out) is np.ndarray and out.dtype == np.result_type(out, bias):
+    if type(out) is np.ndarray and out.dtype is bias.dtype:
         out += bias
         return out
     return out + bias

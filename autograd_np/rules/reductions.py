@@ -29,6 +29,10 @@ def widen(g: Any, like: Any, axis: Any, keepdims: Any) -> Any:
 
 def spread(g: Any, like: Any, axis: Any, keepdims: Any, where: Any = True) -> Any:
     """The gradient of a sum: `g` at every element that was added."""
+    if axis is None and like.size <= 1 << 12 and isinstance(g, (np.ndarray, np.generic)):
+        # For few elements filling an array takes half the time of a stretched view of one.
+        g = np.full(like.shape, g, g.dtype)
+        return np.where(where, g, 0) if given(where) else g
     g = np.broadcast_to(widen(g, like, axis, keepdims), like.shape)
     return np.where(where, g, 0) if given(where) else g
 

@@ -32,6 +32,8 @@ class Operation:
         For people.
     parameters : tuple of str
         Names of the function's parameters, in order.
+    differentiable : frozenset of int
+        Positions of the arguments that have a formula.
     formulas : mapping
         For each differentiable argument its formula, or one formula per output that has a
         derivative.
@@ -48,6 +50,7 @@ class Operation:
         "_derivatives",
         "_signature",
         "compute",
+        "differentiable",
         "formulas",
         "function",
         "lists",
@@ -74,6 +77,9 @@ class Operation:
         self.lists = frozenset(lists)
         self.formulas = formulas
         self._signature, self.parameters = _signature(function, signature)
+        self.differentiable = frozenset(
+            position for position, name in enumerate(self.parameters) if name in formulas
+        )
         self._derivatives: dict[Wanted, Derivative] = {}
         self._bind: Callable[..., tuple[Any, ...]] | None = None
         self._check_names()
@@ -104,14 +110,25 @@ class Operation:
             for name, value in zip(self.parameters, values, strict=True)
         )
 
-    def check_differentiable(self, position: int) -> None:
-        """Raise TypeError if an argument that was given a recorded Tensor has no formula."""
+    def refuse(self, position: int) -> None:
+        """Raise TypeError for a recorded Tensor as an argument that has no formula."""
         name = self.parameters[position]
-        if name not in self.formulas:
-            raise TypeError(
-                f"{self.name} cannot be differentiated with respect to its argument {name!r}, "
-                f"and was given a recorded Tensor there. Write {name}=t.detach()."
-            )
+        raise TypeError(
+            f"{self.name} cannot be differentiated with respect to its argument {name!r}, "
+            f"and was given a recorded Tensor there. Write {name}=t.detach()."
+        )
+
+    def defaults(self) -> tuple[Any, ...]:
+        """The default value of each parameter, None where it has none."""
+        text, names = self._signature
+        names = dict(names)
+        exec(f"def probe({text}): pass", names)
+        probe = names["probe"]
+        positional = self.parameters[: probe.__code__.co_argcount]
+        given = probe.__defaults__ or ()
+        values = dict(zip(positional[len(positional) - len(given) :], given, strict=True))
+        values.update(probe.__kwdefaults__ or {})
+        return tuple(values.get(name) for name in self.parameters)
 
     def _check_names(self) -> None:
         known = {"g", *self.parameters, *(f"{name}_like" for name in self.parameters)}

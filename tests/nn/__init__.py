@@ -1,0 +1,1 @@
+"""Tests of `nn`, one file for each of its own."""
