@@ -54,7 +54,7 @@ class Lock:
 
     __slots__ = ("_guard", "_owners")
 
-    def __init__(self, arrays: list[Array]) -> None:
+    def __init__(self, arrays: Iterable[Array]) -> None:
         self._guard = guard = _guard
         self._owners: list[Array] = []
         locked = guard.locked
@@ -64,22 +64,24 @@ class Lock:
             for array in arrays:
                 base = array.base
                 owner = base if isinstance(base, ndarray) else array
-                count, restore = locked.get(id(owner), _UNLOCKED)
+                key = id(owner)
+                count, restore = locked.get(key, _UNLOCKED)
                 # The owner first: a view cannot be made writeable before what it looks into.
-                if owner.flags.writeable:
-                    owner.flags.writeable = False
+                flags = owner.flags
+                if flags.writeable:
+                    flags.writeable = False
                     restore = [*restore, owner]
                 if owner is not array and array.flags.writeable:
                     array.flags.writeable = False
                     restore = [*restore, array]
                 if restore:
-                    locked[id(owner)] = (count + 1, restore)
+                    locked[key] = (count + 1, restore)
                     self._owners.append(owner)
 
     def __del__(self) -> None:
         guard = self._guard
         guard.released.append(self._owners)
-        while guard.released and guard.mutex.acquire(blocking=False):
+        while guard.released and guard.mutex.acquire(False):
             try:
                 guard.restore_released()
             finally:
