@@ -376,6 +376,15 @@ class Tensor(ArrayMethods, Handle):
             )
         return bool(self._data)
 
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """How pickle, copy and deepcopy make another: a leaf of its own, without the gradient."""
+        if not self.is_leaf:
+            raise TypeError(
+                "this Tensor is a recorded result, and its graph cannot be copied or pickled. "
+                "Write t.detach() for its value."
+            )
+        return _rebuild, (type(self), np.array(self._data), self.requires_grad, self.name)
+
     def __len__(self) -> int:
         if not self._data.ndim:
             raise TypeError("len() of a 0-d Tensor")
@@ -451,6 +460,12 @@ class Tensor(ArrayMethods, Handle):
     def size(self) -> int:
         """Number of elements."""
         return int(self._data.size)
+
+
+def _rebuild(cls: type[Tensor], data: Any, requires_grad: bool, name: str | None) -> Tensor:
+    tensor = cls.__new__(cls)
+    Tensor.__init__(tensor, data, requires_grad, name)
+    return tensor
 
 
 def _is_host(value: Any) -> bool:

@@ -1,6 +1,8 @@
 """Tensor: construction, operators, methods, NumPy's protocols."""
 
+import copy
 import operator
+import pickle
 import threading
 
 import numpy as np
@@ -213,6 +215,22 @@ def test_item():
     assert leaf([[3.0]]).item() == 3.0
     with pytest.raises(ValueError, match="one element"):
         leaf([1.0, 2.0]).item()
+
+
+@pytest.mark.parametrize(
+    "duplicate", [copy.copy, copy.deepcopy, lambda t: pickle.loads(pickle.dumps(t))]
+)
+def test_copies_are_leaves_of_their_own(duplicate):
+    t = leaf([1.0, 2.0], name="w")
+    other = duplicate(t)
+    (other * other).sum().backward()
+    np.testing.assert_array_equal(other.grad, [2, 4])
+    assert t.grad is None
+    assert (other.name, other.requires_grad) == ("w", True)
+    other.data += 1
+    np.testing.assert_array_equal(t.data, [1, 2])
+    with pytest.raises(TypeError, match=r"t\.detach\(\)"):
+        duplicate(t * 2)
 
 
 class TestFunctionsWithoutARule:
