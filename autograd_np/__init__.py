@@ -14,11 +14,12 @@ from autograd_np.functional import (
     softmax,
     stop_gradient,
 )
+from autograd_np.jacobians import hessian, hvp, jacobian
 from autograd_np.memory import mutation_guard
 from autograd_np.program import Program, record
 from autograd_np.recording import enable_grad, is_grad_enabled, no_grad
 from autograd_np.tensor import Tensor
-from autograd_np.transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from autograd_np.transforms import grad, jvp, value_and_grad, vjp
 
 __all__ = [
     "FlatBuffer",

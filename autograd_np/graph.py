@@ -6,18 +6,27 @@ import itertools
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from autograd_np.rules.derivative import Derivative
 
 # One clock orders everything that matters: creation of nodes and writes to leaves. A parent is
 # always older than its child, so descending `index` is a topological order of the reverse pass.
 tick: Callable[[], int] = itertools.count(1).__next__
 
 Shape = tuple[int, ...]
+
+
+class Pullback(Protocol):
+    """How a gradient passes from a node to its parents, as the graph sees it."""
+
+    @property
+    def operation(self) -> Any:
+        """The operation that made the value; it has a `name`."""
+
+    @property
+    def pull(self) -> Callable[[Any, Any, Any], tuple[Any, ...]]:
+        """Called with the gradient, what was saved and the parents; one gradient per parent."""
 
 
 class Node:
@@ -29,7 +38,7 @@ class Node:
     ----------
     index : int
         Time of creation.
-    derivative : Derivative or None
+    derivative : Pullback or None
         How a gradient passes from this node to its parents; None for a leaf.
     parents : tuple of Node
         The operands whose gradient is wanted.
@@ -62,7 +71,7 @@ class Node:
 
     def __init__(
         self,
-        derivative: Derivative | None,
+        derivative: Pullback | None,
         parents: tuple[Node, ...],
         saved: tuple[Any, ...] | None,
         shape: Shape | None,
@@ -96,7 +105,7 @@ class Node:
     @property
     def operation(self) -> str:
         """Name of the operation that made the value, 'leaf' for a leaf."""
-        return "leaf" if self.derivative is None else self.derivative.operation.name
+        return "leaf" if self.derivative is None else str(self.derivative.operation.name)
 
     def free(self) -> None:
         """Forget what the derivative reads; the structure stays, so it can still be drawn."""

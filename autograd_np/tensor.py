@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from sys import getrefcount
 from typing import Any, cast
 
 import numpy as np
 
 from autograd_np import writes
-from autograd_np.array_methods import ArrayMethods
-from autograd_np.backward import run_backward
+from autograd_np.backward import keep_gradient, run_backward
+from autograd_np.conversions import Conversions
 from autograd_np.eager import constant_call, eager, refuse_unrecordable
 from autograd_np.graph import Leaf, Node, Shape
 from autograd_np.handle import Handle, result_type, unwrap, wrap
@@ -27,7 +27,7 @@ _ALONE, _OWNER_ALONE = writes.ALONE, writes.OWNER_ALONE + 1
 
 
 @result_type
-class Tensor(ArrayMethods, Handle):
+class Tensor(Conversions):
     """A NumPy array that records what is computed from it.
 
     Parameters
@@ -200,15 +200,6 @@ class Tensor(ArrayMethods, Handle):
         """Whether the Tensor was made by the user rather than by a recorded operation."""
         return self._node is None or self._node.derivative is None
 
-    def item(self) -> Any:
-        """The value of a Tensor of one element as a Python number; ValueError if there are more."""
-        if self._data.size != 1:
-            raise ValueError(
-                f"item() needs one element, and this Tensor has shape {self._data.shape}. "
-                f"Write t[index].item(), or t.numpy() for the array."
-            )
-        return self._data.item()
-
     def numpy(self) -> Array:
         """The value as a plain array that no later update changes; read-only for results."""
         if self.is_leaf or self._data.base is not None:
@@ -316,8 +307,6 @@ class Tensor(ArrayMethods, Handle):
         array(12.)
         """
         if not self.is_leaf:
-            from autograd_np.backward import keep_gradient
-
             keep_gradient(self)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
@@ -335,47 +324,6 @@ class Tensor(ArrayMethods, Handle):
     ) -> Any:
         return eager(function)(*args, **kwargs)
 
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
-        self._refuse_conversion("an array", "t.numpy()")
-        return np.array(self._data, dtype=dtype, copy=copy)
-
-    def __float__(self) -> float:
-        self._refuse_conversion("a float", "t.item()")
-        return float(self.item())
-
-    def __int__(self) -> int:
-        self._refuse_conversion("an int", "int(t.item())")
-        return int(self.item())
-
-    def __complex__(self) -> complex:
-        self._refuse_conversion("a complex", "t.item()")
-        return complex(self.item())
-
-    def __index__(self) -> int:
-        self._refuse_conversion("an index", "t.item()")
-        return int(self._data.__index__())
-
-    def _refuse_conversion(self, what: str, advice: str) -> None:
-        node = self._node
-        if node is None:
-            return
-        program = current().program
-        if node.requires_grad or (program is not None and node.index in program.variables):
-            raise TypeError(
-                f"this Tensor is recorded, and converting it to {what} would cut the graph in "
-                f"silence. Write {advice} for the value, or t.detach() to stop the gradient "
-                f"on purpose. (For an operation on it, use NumPy's functions: np.exp(t), not "
-                f"math.exp(t).)"
-            )
-
-    def __bool__(self) -> bool:
-        if self._data.size != 1:
-            raise ValueError(
-                f"the truth of a Tensor of shape {self._data.shape} is ambiguous. "
-                f"Write (t > 0).any() or (t > 0).all()."
-            )
-        return bool(self._data)
-
     def __reduce_ex__(self, protocol: Any) -> Any:
         """How pickle, copy and deepcopy make another: a leaf of its own, without the gradient."""
         if not self.is_leaf:
@@ -384,16 +332,6 @@ class Tensor(ArrayMethods, Handle):
                 "Write t.detach() for its value."
             )
         return _rebuild, (type(self), np.array(self._data), self.requires_grad, self.name)
-
-    def __len__(self) -> int:
-        if not self._data.ndim:
-            raise TypeError("len() of a 0-d Tensor")
-        return len(self._data)
-
-    def __iter__(self) -> Iterator[Tensor]:
-        if not self._data.ndim:
-            raise TypeError("iteration over a 0-d Tensor. Write t.item() for its value.")
-        return (self[i] for i in range(len(self._data)))
 
     def __setitem__(self, index: Any, value: Any) -> None:
         node = self._node
@@ -425,19 +363,6 @@ class Tensor(ArrayMethods, Handle):
         return constant_call(np.not_equal, (self, other), {})
 
     __hash__ = object.__hash__
-
-    def __format__(self, spec: str) -> str:
-        return format(self._data.item() if self._data.ndim == 0 else self._data, spec)
-
-    def __repr__(self) -> str:
-        text = np.array2string(self._data, separator=", ", prefix="Tensor(")
-        extra = "" if self.name is None else f", name={self.name!r}"
-        if self._data.dtype not in (np.float64, np.int64, np.bool_):
-            extra += f", dtype={self._data.dtype}"
-        node = self._node
-        if node is not None and node.requires_grad:
-            extra += ", requires_grad=True" if self.is_leaf else f", from={node.operation}"
-        return f"Tensor({text}{extra})"
 
     @property
     def shape(self) -> Shape:

@@ -18,7 +18,6 @@ from typing import Any
 import numpy as np
 
 from autograd_np.graph import Leaf, Node, tick
-from autograd_np.handle import Handle, unwrap
 from autograd_np.memory import nested_arrays
 
 Array = np.ndarray[Any, Any]
@@ -32,10 +31,10 @@ class _Views:
     def __init__(self, owner: Array) -> None:
         key = id(owner)
         self.owner = weakref.ref(owner, lambda _: state.views.pop(key, None))
-        self.tensors: list[weakref.ref[Handle]] = []
+        self.tensors: list[weakref.ref[Any]] = []
         self.limit = 64
 
-    def add(self, tensor: Handle) -> None:
+    def add(self, tensor: Any) -> None:
         if len(self.tensors) >= self.limit:
             self.tensors = [each for each in self.tensors if each() is not None]
             self.limit = 2 * len(self.tensors) + 64
@@ -54,13 +53,13 @@ class _State:
 state = _State()
 
 
-def note_view(tensor: Handle, operands: Iterable[Any]) -> None:
+def note_view(tensor: Any, operands: Iterable[Any]) -> None:
     """Remember a result that may be a view of a leaf's memory."""
     owner = tensor._data.base
     views = state.views.get(id(owner))
     if views is None:
         for operand in operands:
-            if isinstance(operand, Handle) and isinstance(operand._node, Leaf):
+            if isinstance(getattr(operand, "_node", None), Leaf):
                 views = state.views[id(owner)] = _Views(owner)
                 break
         else:
@@ -145,7 +144,8 @@ def check_unwritten(node: Node) -> None:
     RuntimeError
         Naming the leaf.
     """
-    arrays = nested_arrays(unwrap(node.saved))
+    # A full recording saved Tensors.
+    arrays = nested_arrays(getattr(value, "_data", value) for value in node.saved or ())
     for leaf in list(state.leaves):
         tensor: Any = leaf.tensor()
         if tensor is None or not _changed(leaf, node, tensor._data):

@@ -7,34 +7,36 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd_np.graph import Node
+from autograd_np.graph import Node, Pullback
 from autograd_np.rules.cotangents import Cotangents
-from autograd_np.rules.derivative import Derivative
 
 
 class _Pick:
-    """The operation that takes one output of a call, in the form that `Node.derivative` needs."""
+    """The operation that takes one output of a call: a `Pullback`."""
 
     sources = ()
-    constants = ()
 
     def __init__(self, name: str, number: int) -> None:
-        self.operation = self
         self.name = f"{name}[{number}]"
         self.number = number
+
+    @property
+    def operation(self) -> _Pick:
+        """Itself."""
+        return self
 
     def pull(self, g: Any, saved: Any, parents: Any) -> tuple[Cotangents]:
         return (Cotangents({self.number: g}),)
 
 
-_picks: dict[tuple[Derivative, int], _Pick] = {}
+_picks: dict[tuple[Pullback, int], _Pick] = {}
 
 
 def pick(call: Node, number: int, value: Any) -> Node:
     """A node for output `number` of `call`, which has the given value."""
     derivative = call.derivative
     assert derivative is not None
-    operation: Any = _picks.get((derivative, number))
+    operation = _picks.get((derivative, number))
     if operation is None:
         operation = _picks[derivative, number] = _Pick(derivative.operation.name, number)
     return Node(operation, (call,), (), value.shape, value.dtype)

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from autograd_np.handle import unwrap
-from autograd_np.transforms import jacobian, jvp, vjp
+from autograd_np.jacobians import jacobian
+from autograd_np.transforms import jvp, vjp
 from autograd_np.trees import flatten, map_leaves
 
 Array = np.ndarray[Any, Any]

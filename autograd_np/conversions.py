@@ -1,0 +1,97 @@
+"""What happens where Python or NumPy would take a Tensor for a number or an array."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd_np.array_methods import ArrayMethods
+from autograd_np.recording import current
+
+if TYPE_CHECKING:
+    from autograd_np.tensor import Tensor
+
+Array = np.ndarray[Any, Any]
+
+
+class Conversions(ArrayMethods):
+    """Conversions of a recorded Tensor raise: each would cut the graph in silence."""
+
+    __slots__ = ()
+
+    def item(self) -> Any:
+        """The value of a Tensor of one element as a Python number; ValueError if there are more."""
+        if self._data.size != 1:
+            raise ValueError(
+                f"item() needs one element, and this Tensor has shape {self._data.shape}. "
+                f"Write t[index].item(), or t.numpy() for the array."
+            )
+        return self._data.item()
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        self._refuse_conversion("an array", "t.numpy()")
+        return np.array(self._data, dtype=dtype, copy=copy)
+
+    def __float__(self) -> float:
+        self._refuse_conversion("a float", "t.item()")
+        return float(self.item())
+
+    def __int__(self) -> int:
+        self._refuse_conversion("an int", "int(t.item())")
+        return int(self.item())
+
+    def __complex__(self) -> complex:
+        self._refuse_conversion("a complex", "t.item()")
+        return complex(self.item())
+
+    def __index__(self) -> int:
+        self._refuse_conversion("an index", "t.item()")
+        return int(self._data.__index__())
+
+    def _refuse_conversion(self, what: str, advice: str) -> None:
+        node = self._node
+        if node is None:
+            return
+        program = current().program
+        if node.requires_grad or (program is not None and node.index in program.variables):
+            raise TypeError(
+                f"this Tensor is recorded, and converting it to {what} would cut the graph in "
+                f"silence. Write {advice} for the value, or t.detach() to stop the gradient "
+                f"on purpose. (For an operation on it, use NumPy's functions: np.exp(t), not "
+                f"math.exp(t).)"
+            )
+
+    def __bool__(self) -> bool:
+        if self._data.size != 1:
+            raise ValueError(
+                f"the truth of a Tensor of shape {self._data.shape} is ambiguous. "
+                f"Write (t > 0).any() or (t > 0).all()."
+            )
+        return bool(self._data)
+
+    def __len__(self) -> int:
+        if not self._data.ndim:
+            raise TypeError("len() of a 0-d Tensor")
+        return len(self._data)
+
+    def __iter__(self) -> Iterator[Tensor]:
+        if not self._data.ndim:
+            raise TypeError("iteration over a 0-d Tensor. Write t.item() for its value.")
+        return (self[i] for i in range(len(self._data)))
+
+    def __format__(self, spec: str) -> str:
+        return format(self._data.item() if self._data.ndim == 0 else self._data, spec)
+
+    def __repr__(self) -> str:
+        text = np.array2string(self._data, separator=", ", prefix="Tensor(")
+        node = self._node
+        extra = f", name={node.name!r}" if node is not None and node.name is not None else ""
+        if self._data.dtype not in (np.float64, np.int64, np.bool_):
+            extra += f", dtype={self._data.dtype}"
+        if node is not None and node.requires_grad:
+            extra += (
+                ", requires_grad=True" if node.derivative is None else f", from={node.operation}"
+            )
+        return f"Tensor({text}{extra})"

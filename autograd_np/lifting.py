@@ -1,0 +1,177 @@
+"""Running a function on lifted arguments, which every transform starts with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+from typing import Any
+
+import numpy as np
+
+from autograd_np.backward import lift, lower
+from autograd_np.graph import Node
+from autograd_np.handle import Handle, unwrap, wrap
+from autograd_np.memory import lock
+from autograd_np.recording import current, using, with_grad
+from autograd_np.reverse import pull_back
+from autograd_np.tensor import Tensor
+from autograd_np.trees import flatten, map_leaves
+
+# How many transforms are running a function in this context. Inside one, results must stay in the
+# graph even when all arguments are plain arrays: they may depend on what the outer one traces.
+_depth: ContextVar[int] = ContextVar("autograd_np.transform_depth", default=0)
+
+Function = Callable[..., Any]
+ArgNums = int | Sequence[int]
+
+
+class Run:
+    """One run of a function on lifted arguments: where it started, and what came out.
+
+    Attributes
+    ----------
+    inputs : list of Tensor
+        The differentiated arguments.
+    value
+        What the function returned.
+    nested : bool
+        Whether an outer transform, or the user's own graph, may depend on this run.
+    """
+
+    def __init__(self, function: Function, args: Sequence[Any], argnums: ArgNums, kwargs: Any):
+        self.single = isinstance(argnums, int)
+        numbers = [argnums] if isinstance(argnums, int) else list(argnums)
+        numbers = [_checked_number(number, args, function) for number in numbers]
+        wanted, self.rebuild = flatten([args[number] for number in numbers])
+        self.nested = _depth.get() > 0 or any(_is_recorded(leaf) for leaf in flatten(args)[0])
+        self.tensors_in = any(isinstance(leaf, Handle) for leaf in flatten(args)[0])
+        self.inputs = [_lifted(leaf, function) for leaf in wanted]
+        # The inputs are the caller's own arrays, which the graph reads as long as the run lives.
+        self.locks = lock(leaf for leaf in wanted if isinstance(leaf, np.ndarray))
+        lifted_args = list(args)
+        for number, argument in zip(numbers, self.rebuild(list(self.inputs)), strict=True):
+            lifted_args[number] = argument
+        token = _depth.set(_depth.get() + 1)
+        try:
+            with using(with_grad(True)):
+                self.value = function(*lifted_args, **kwargs)
+        finally:
+            _depth.reset(token)
+
+    @property
+    def as_tensors(self) -> bool:
+        """Whether results are handed out as Tensors."""
+        return self.nested or self.tensors_in
+
+    def arguments(self, leaves: list[Any]) -> Any:
+        """`leaves`, one for each array in the wanted arguments, in the arguments' containers."""
+        trees = self.rebuild(leaves)
+        return trees[0] if self.single else tuple(trees)
+
+    def gradients(
+        self, seeds: list[tuple[Node, Any]], *, retain: bool = False, graph: bool = False
+    ) -> list[Any]:
+        """Gradients for each input, zeros for those that were not reached."""
+        graph = graph or self.nested
+        found = pull_to_inputs(seeds, self.inputs, retain=retain or graph, graph=graph)
+        return [
+            found[node] if (node := tensor.node) in found else np.zeros_like(tensor._data)
+            for tensor in self.inputs
+        ]
+
+    def out(self, tree: Any) -> Any:
+        """A result for the user: plain arrays, unless Tensors came in."""
+        return map_leaves(as_tensor if self.as_tensors else as_plain, tree)
+
+
+def pull_to_inputs(
+    seeds: Any, inputs: Sequence[Tensor], *, retain: bool, graph: bool
+) -> dict[Node, Any]:
+    """The reverse pass from the seeds to the inputs, recorded if `graph`."""
+    tensors = graph or current().program is not None
+    with using(with_grad(graph)):
+        return pull_back(
+            seeds,
+            targets={tensor.node for tensor in inputs},
+            lift=lift if tensors else None,
+            lower=lower,
+            retain_graph=retain,
+        )
+
+
+def _checked_number(number: int, args: Sequence[Any], function: Function) -> int:
+    if not -len(args) <= number < len(args):
+        raise TypeError(
+            f"argnums names argument {number}, and {name_of(function)} was called with {len(args)} "
+            f"positional arguments. Pass the arguments to differentiate by position."
+        )
+    return number
+
+
+def name_of(function: Function) -> str:
+    """A function's name, for messages."""
+    return getattr(function, "__name__", "the function")
+
+
+def _is_recorded(value: Any) -> bool:
+    return isinstance(value, Tensor) and (value.requires_grad or current().program is not None)
+
+
+def _lifted(value: Any, function: Function) -> Tensor:
+    """A differentiable argument as a Tensor of its own, linked to the one that was given."""
+    if isinstance(value, Tensor) and _is_recorded(value):
+        with using(with_grad(True)):
+            tensor = +value
+        if not tensor.requires_grad:
+            tensor.node.requires_grad = True
+        return tensor
+    data = value._data if isinstance(value, Handle) else np.asarray(value)
+    if data.dtype.kind not in "fc":
+        raise TypeError(
+            f"{name_of(function)} was asked for the gradient with respect to a value of dtype "
+            f"{data.dtype}, which has none. Pass floats: np.asarray(value, dtype=float)."
+        )
+    tensor = wrap(data)
+    tensor.requires_grad = True
+    return tensor
+
+
+def as_plain(value: Any) -> Any:
+    """A Tensor's value as an array of the caller's own."""
+    return np.array(value._data) if isinstance(value, Tensor) else value
+
+
+def as_tensor(value: Any) -> Any:
+    """An array as a constant Tensor."""
+    return wrap(np.asarray(value)) if isinstance(value, (np.ndarray, np.generic)) else value
+
+
+def pushforward(run: Run) -> Callable[[list[Any], bool], list[Any]]:
+    """The transposed pullback: tangents of the inputs to tangents of the outputs."""
+    outputs, _ = flatten(run.value)
+    cotangents = []
+    for output in outputs:
+        zeros = wrap(np.zeros_like(unwrap(output)))
+        if isinstance(output, Tensor) and output.requires_grad:
+            zeros.requires_grad = True
+        cotangents.append(zeros)
+    seeds = [
+        (output.node, u) for output, u in zip(outputs, cotangents, strict=True) if u.requires_grad
+    ]
+    pulled = pull_to_inputs(seeds, run.inputs, retain=True, graph=True)
+
+    def push(tangents: list[Any], graph: bool) -> list[Any]:
+        linear = []
+        for tensor, tangent in zip(run.inputs, tangents, strict=True):
+            g = pulled.get(tensor.node)
+            if isinstance(g, Tensor) and g.requires_grad:
+                linear.append((g.node, tangent))
+        found = pull_to_inputs(
+            linear, [u for u in cotangents if u.requires_grad], retain=True, graph=graph
+        )
+        return [
+            found[u.node] if u.requires_grad and u.node in found else np.zeros_like(u._data)
+            for u in cotangents
+        ]
+
+    return push

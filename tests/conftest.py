@@ -1,0 +1,3 @@
+"""What is not collected: programs that need the peers of the `bench` extra."""
+
+collect_ignore_glob = ["benchmarks/*", "nn/make_*.py"]
