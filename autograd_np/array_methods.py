@@ -69,7 +69,7 @@ class ArrayMethods(Handle):
         if isinstance(other, (int, float)) and self._data.dtype.kind in "fc":
             special = _POWERS.get(other)
             if special is not None:
-                return special(self)
+                return UFUNCS[special](self)
         return _power(self, other)
 
     def __rpow__(self, other: Any) -> Tensor:

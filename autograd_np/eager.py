@@ -20,7 +20,7 @@ from autograd_np.recording import LEAN, current
 from autograd_np.reverse import Traced
 from autograd_np.rules.derivative import Wanted
 from autograd_np.rules.outputs import pick
-from autograd_np.rules.registry import COMPOSITES, CONSTANTS, RULES, Operation, nearest
+from autograd_np.rules.registry import CACHES, COMPOSITES, CONSTANTS, RULES, Operation, nearest
 from autograd_np.writes import note_view
 
 if TYPE_CHECKING:
@@ -298,6 +298,7 @@ def refuse_unrecordable(function: Callable[..., Any], kwargs: dict[str, Any]) ->
 
 
 _EAGER: dict[Callable[..., Any], Eager] = {}
+CACHES.append(_EAGER)
 
 
 def eager(function: Callable[..., Any]) -> Eager:

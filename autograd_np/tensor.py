@@ -17,6 +17,7 @@ from autograd_np.handle import Handle, result_type, unwrap, wrap
 from autograd_np.recording import current, using, with_grad
 from autograd_np.rules.arithmetic import stop_gradient
 from autograd_np.rules.indexing import index_set
+from autograd_np.rules.registry import RULES
 from autograd_np.ufuncs import UFUNCS, ufunc_method
 
 Array = np.ndarray[Any, Any]
@@ -314,9 +315,8 @@ class Tensor(Conversions):
             refuse_unrecordable(ufunc, kwargs)
         if method != "__call__":
             return ufunc_method(ufunc, method, inputs, kwargs)
-        fast = UFUNCS.get(ufunc)
-        if fast is not None and not kwargs:
-            return fast(*inputs)
+        if not kwargs and ufunc in RULES:
+            return UFUNCS[ufunc](*inputs)
         return eager(ufunc)(*inputs, **kwargs)
 
     def __array_function__(

@@ -8,16 +8,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd_np.eager import binary, eager, unary
-from autograd_np.rules.registry import RULES
+from autograd_np.rules.registry import CACHES
 
 if TYPE_CHECKING:
     from autograd_np.tensor import Tensor
 
-UFUNCS: dict[Any, Callable[..., Tensor]] = {
-    function: (unary if function.nin == 1 else binary)(function)
-    for function in RULES
-    if isinstance(function, np.ufunc)
-}
+
+class _Ufuncs(dict[Any, "Callable[..., Tensor]"]):
+    """The fast function of each ufunc that has a rule, made when it is first asked for."""
+
+    def __missing__(self, function: Any) -> Callable[..., Tensor]:
+        made = self[function] = (unary if function.nin == 1 else binary)(function)
+        return made
+
+
+UFUNCS = _Ufuncs()
+CACHES.append(UFUNCS)
 
 # ufunc.reduce is a function of its own name.
 _REDUCTIONS: dict[np.ufunc, Callable[..., Any]] = {

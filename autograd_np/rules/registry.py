@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 import inspect
 from collections.abc import Callable, Iterable, Mapping
@@ -156,6 +155,9 @@ RULES: dict[Callable[..., Any], Operation] = {}
 COMPOSITES: dict[Callable[..., Any], Callable[..., Any]] = {}
 CONSTANTS: set[Callable[..., Any]] = set()
 
+# What others derived from the rules, by function: a new rule makes it stale.
+CACHES: list[dict[Any, Any]] = []
+
 
 def rule(
     function: Callable[..., Any],
@@ -201,6 +203,8 @@ def rule(
     'x'
     """
     RULES[function] = Operation(function, signature, outputs, visible, lists, formulas)
+    for cache in CACHES:
+        cache.pop(function, None)
 
 
 def composite(function: Callable[..., Any]) -> Callable[[F], F]:
@@ -238,6 +242,8 @@ def dispatched(implementation: F) -> F:
 
 def nearest(function: Callable[..., Any]) -> str | None:
     """Name of the differentiable function whose name is most like that of `function`."""
+    import difflib
+
     names = [known.__name__ for known in (*RULES, *COMPOSITES)]
     close = difflib.get_close_matches(getattr(function, "__name__", ""), names, n=1, cutoff=0.5)
     return close[0] if close else None
