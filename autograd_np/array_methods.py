@@ -23,11 +23,7 @@ _record: Callable[[Callable[..., Any]], Callable[..., Tensor]] = eager
 _add, _subtract, _multiply = UFUNCS[np.add], UFUNCS[np.subtract], UFUNCS[np.multiply]
 _divide, _power, _matmul = UFUNCS[np.divide], UFUNCS[np.power], UFUNCS[np.matmul]
 # NumPy's own ** takes these exponents to faster functions, too.
-_POWERS: dict[float, Callable[..., Tensor]] = {
-    2: UFUNCS[np.square],
-    0.5: UFUNCS[np.sqrt],
-    -1: UFUNCS[np.reciprocal],
-}
+_POWERS = {2: np.square, 0.5: np.sqrt, -1: np.reciprocal}
 
 
 class ArrayMethods(Handle):
