@@ -126,7 +126,7 @@ def _lifted(value: Any, function: Function) -> Tensor:
             tensor.node.requires_grad = True
         return tensor
     data = value._data if isinstance(value, Handle) else np.asarray(value)
-    if data.dtype.kind not in "fc":
+    if data.dtype.kind != "f":
         raise TypeError(
             f"{name_of(function)} was asked for the gradient with respect to a value of dtype "
             f"{data.dtype}, which has none. Pass floats: np.asarray(value, dtype=float)."

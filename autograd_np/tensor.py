@@ -36,14 +36,15 @@ class Tensor(Conversions):
     value : array_like
         Copied: a Tensor owns its memory. Lists and scalars are converted as by `numpy.array`.
     requires_grad : bool
-        Whether gradients with respect to it are wanted. Needs a floating or complex dtype.
+        Whether gradients with respect to it are wanted. Needs a floating dtype.
     name : str, optional
         Shown in messages, listings and pictures.
 
     Raises
     ------
     TypeError
-        If `requires_grad` is asked of integers or booleans, or `value` is not numeric.
+        If `requires_grad` is asked of integers, booleans or complex numbers, or `value` is not
+        numeric.
 
     Examples
     --------
@@ -66,16 +67,15 @@ class Tensor(Conversions):
                 f"a Tensor holds numbers, and this is of dtype {data.dtype}. "
                 f"Write ag.Tensor(np.asarray(value, dtype=float))."
             )
-        # A view, so that the array object itself is held by nobody but this Tensor and the nodes
-        # that saved it: `data` hands out another.
-        self._data = data[...] if type(data) is np.ndarray else data
+        self._data = data
         self._node = None
         self._grad = None
         self._live = None
         if requires_grad or name is not None:
             self._node = Leaf(self, data.shape, data.dtype, False)
             self._node.name = name
-            self.requires_grad = requires_grad
+            if requires_grad:
+                self.requires_grad = True
 
     @property
     def data(self) -> Any:
@@ -126,8 +126,7 @@ class Tensor(Conversions):
             )
         if not self._data.flags.writeable:
             # A constant that a live node reads: the node keeps the old value.
-            self._data = self._data.copy()[...]
-            self._live = None
+            self._data = self._data.copy()
         writes.before_write(self._data)
         self._data[index] = value
         if self._node is not None:
@@ -189,11 +188,20 @@ class Tensor(Conversions):
         if not value:
             node.requires_grad = False
             return
-        if self._data.dtype.kind not in "fc":
+        data = self._data
+        if data.dtype.kind == "c":
             raise TypeError(
-                f"only floating and complex values have gradients, and this is of dtype "
-                f"{self._data.dtype}. Write ag.Tensor(value.astype(float), requires_grad=True)."
+                f"complex values (this is of dtype {data.dtype}) cannot require gradients yet. "
+                f"Keep the real and the imaginary part as two Tensors: z = a + 1j * b."
             )
+        if data.dtype.kind != "f":
+            raise TypeError(
+                f"only floating values have gradients, and this is of dtype {data.dtype}. "
+                f"Write ag.Tensor(value.astype(float), requires_grad=True)."
+            )
+        if type(data) is np.ndarray:
+            # The memory must be writeable, and the array object held by nobody else.
+            self._data = (data if data.flags.writeable else data.copy())[...]
         node.requires_grad = True
 
     @property

@@ -11,7 +11,8 @@ rule(np.subtract, x=lambda g: g, y=lambda g: -g)
 rule(np.multiply, x=lambda g, y: g * y, y=lambda g, x: g * x)
 rule(np.divide, x=lambda g, y: g / y, y=lambda g, y, out: -g * (out / y))
 rule(np.reciprocal, x=lambda g, out: -g * (out * out))
-rule(np.absolute, x=lambda g, x: g * np.sign(x))
+rule(np.conjugate, x=lambda g: np.conjugate(g))
+rule(np.absolute, x=lambda g, x: g * (np.sign(x) if x.dtype.kind != "c" else np.sign(np.conj(x))))
 rule(np.sign, x=lambda g: np.zeros_like(g))
 
 

@@ -63,6 +63,11 @@ rule(
 
 def _deviation(a: Any, axis: Any, mean: Any, where: Any) -> Any:
     """`a` minus its mean, 0 where `where` is false."""
+    if a.dtype.kind == "c":
+        raise TypeError(
+            "var and std of complex values have no derivative rule yet. "
+            "Write np.mean(np.abs(z - np.mean(z)) ** 2)."
+        )
     if not given(mean):
         mean = np.mean(a, axis=axis, keepdims=True, where=where if given(where) else True)
     return np.where(where, a - mean, 0) if given(where) else a - mean

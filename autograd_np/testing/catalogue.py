@@ -152,6 +152,7 @@ CATALOGUE: dict[Callable[..., Any], list[Sample]] = {
     np.negative: _unary(),
     np.reciprocal: _unary(),
     np.absolute: _unary(),
+    np.conjugate: _unary(),
     np.sign: _unary(),
     np.square: _unary(),
     np.sqrt: _unary(positive),

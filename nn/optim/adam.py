@@ -95,7 +95,6 @@ class Adam(Optimizer):
     """
 
     update = staticmethod(adam)
-    real_only = True
 
     def __init__(
         self,

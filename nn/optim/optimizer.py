@@ -41,9 +41,6 @@ class Optimizer:
         The learning rate of the first group; setting it sets that of all groups.
     """
 
-    #: Whether the formula squares gradients, which has no meaning for complex ones.
-    real_only = False
-
     def __init__(self, params: Parameters, defaults: dict[str, Any]) -> None:
         self.defaults = defaults
         self.param_groups: list[dict[str, Any]] = []
@@ -284,11 +281,6 @@ class Optimizer:
             raise ValueError(
                 f"a Tensor of shape {parameter.shape} does not require a gradient: "
                 "write ag.Tensor(value, requires_grad=True)"
-            )
-        if self.real_only and parameter.dtype.kind == "c":
-            raise TypeError(
-                f"{type(self).__name__} is not defined for {parameter.dtype} parameters: "
-                "give it the real and the imaginary part, or write SGD"
             )
         if id(parameter) in known:
             raise ValueError(f"a parameter of shape {parameter.shape} is given twice")

@@ -81,7 +81,6 @@ class RMSprop(Optimizer):
     """
 
     update = staticmethod(rmsprop)
-    real_only = True
 
     def __init__(
         self,

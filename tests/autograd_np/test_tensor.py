@@ -27,6 +27,24 @@ class TestConstruction:
         with pytest.raises(TypeError, match=r"astype\(float\)"):
             leaf(value)
 
+    def test_complex_values_cannot_require_gradients_yet(self):
+        with pytest.raises(TypeError, match="two Tensors"):
+            leaf([1j])
+
+    def test_complex_values_may_stand_in_between(self):
+        t = leaf([2.0, -3.0])
+        (np.abs(t * 1j) + np.real((t * 1j) ** 2)).sum().backward()
+        np.testing.assert_allclose(t.grad, [1 - 4, -1 + 6])
+        with pytest.raises(TypeError, match="complex"):
+            np.var(t * 1j).backward()
+
+    def test_a_detached_result_can_become_a_leaf(self):
+        w = (leaf([1.0, 2.0]) * 2).detach()
+        w.requires_grad = True
+        (w * w).sum().backward()
+        w.data -= w.grad
+        np.testing.assert_array_equal(w.data, [-2, -4])
+
     @pytest.mark.parametrize("value", ["text", [None], np.array(["a"])])
     def test_only_numbers(self, value):
         with pytest.raises(TypeError, match="holds numbers"):

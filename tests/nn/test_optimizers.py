@@ -313,16 +313,6 @@ def test_what_is_no_tensor_is_refused() -> None:
         nn.SGD(leaf([1.0]))
 
 
-def test_complex_parameters_are_for_sgd() -> None:
-    p = ag.Tensor([1.0 + 2.0j], requires_grad=True)
-    p.grad = np.array([1.0j])
-    nn.SGD([p], lr=0.5).step()
-    assert p.item() == 1.0 + 1.5j
-    for kind in (nn.Adam, nn.AdamW, nn.RMSprop):
-        with pytest.raises(TypeError, match="not defined for complex128 parameters"):
-            kind([p])
-
-
 def test_repr() -> None:
     assert repr(nn.Adam([leaf([1.0])])) == (
         "Adam(lr=0.001, betas=(0.9, 0.999), eps=1e-08, weight_decay=0.0)"
