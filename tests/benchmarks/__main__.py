@@ -1,0 +1,85 @@
+"""Command line of the benchmarks: see the package's docstring."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from tests.benchmarks import chain, importing, memory, reporting, steps
+from tests.benchmarks.networks import DTYPES, NETWORKS
+from tests.benchmarks.peers import LABELS
+
+CHOICES = ("steps", "chain", "memory", "import")
+ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+KERNEL_CHOICES = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser("python -m tests.benchmarks", description=__doc__)
+    names = [network.name for network in NETWORKS]
+    parser.add_argument("what", nargs="*", metavar="what", help=f"of {CHOICES}; default: all")
+    parser.add_argument("--network", action="append", choices=names, help="default: all five")
+    parser.add_argument("--dtype", action="append", choices=DTYPES, help="default: both")
+    parser.add_argument("--contender", action="append", choices=LABELS, help="default: all")
+    parser.add_argument("--rounds", type=int, default=40, help="paired rounds of steps")
+    parser.add_argument("--chain-rounds", type=int, default=5)
+    parser.add_argument("--import-rounds", type=int, default=21)
+    parser.add_argument("--core", type=int, help="core to run on; default: the last allowed")
+    options = parser.parse_args(arguments)
+    if unknown := set(options.what) - set(CHOICES):
+        parser.error(f"unknown {sorted(unknown)}: choose of {', '.join(CHOICES)}")
+    options.what = options.what or list(CHOICES)
+    options.network = options.network or names
+    options.contender = options.contender or list(LABELS)
+    options.dtype = options.dtype or list(DTYPES)
+    return options
+
+
+def single_threaded() -> None:
+    """Start again with one BLAS thread, and with OpenBLAS free to choose its own kernel.
+
+    BLAS libraries read these variables when they are loaded, so setting them now is too late.
+    """
+    wanted = {k: v for k, v in os.environ.items() if k not in KERNEL_CHOICES}
+    wanted.update(dict.fromkeys(ONE_THREAD, "1"))
+    if wanted != dict(os.environ):
+        sys.stdout.flush()
+        os.execve(sys.executable, [sys.executable, "-m", "tests.benchmarks", *sys.argv[1:]], wanted)
+
+
+def one_core(core: int | None) -> None:
+    """Bind the process to one core, where the system can."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0)) if core is None else core})
+
+
+def main(arguments: list[str]) -> None:
+    """Measure what was chosen and print Markdown, the targets last."""
+    options = parse(arguments)
+    one_core(options.core)
+    print(f"# Benchmarks\n\n{reporting.machine()}\n")
+    targets: list[reporting.Target] = []
+    try:
+        if "steps" in options.what:
+            targets += steps.run(options.network, options.dtype, options.contender, options.rounds)
+            print()
+        if "chain" in options.what:
+            targets += chain.run(options.chain_rounds)
+            print()
+        if "memory" in options.what:
+            targets += memory.run(options.network, options.contender)
+            print()
+        if "import" in options.what:
+            targets += importing.run(options.import_rounds)
+            print()
+    finally:
+        # Minutes of measuring are not lost to a failure or a Ctrl-C in the last section.
+        if targets:
+            print(f"## Targets\n\n{reporting.targets_table(targets)}")
+
+
+if __name__ == "__main__":
+    single_threaded()
+    main(sys.argv[1:])

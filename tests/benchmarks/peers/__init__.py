@@ -1,0 +1,89 @@
+"""The contenders: one file each, all training the same `Problem` to the same numbers."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Protocol, SupportsFloat
+
+from tests.benchmarks.networks import Array, Problem
+
+TENSORS, NN = "ours, Tensors", "ours, nn"
+NUMPY, TORCH, TORCH_NN = "NumPy by hand", "PyTorch, tensors", "PyTorch, torch.nn"
+HIPS, MYGRAD, MYGRAD_UNGUARDED = "HIPS autograd", "MyGrad", "MyGrad, guard off"
+
+OURS = (TENSORS, NN)
+
+
+class HasItem(Protocol):
+    """A scalar of any library."""
+
+    def item(self) -> SupportsFloat:
+        """Return the scalar as a Python number."""
+        ...
+
+
+class Trainer(NamedTuple):
+    """A contender, ready to train.
+
+    Attributes
+    ----------
+    step : callable
+        One training step: forward, backward, SGD. Returns the loss, not yet turned into a float.
+    parameters : callable
+        Weights, shape (inputs, outputs), and biases, in order, as arrays.
+    """
+
+    step: Callable[[], HasItem]
+    parameters: Callable[[], list[Array]]
+
+
+Build = Callable[[Problem], Trainer]
+
+_WHERE = {
+    NUMPY: ("numpy_by_hand", "build"),
+    TENSORS: ("ours", "build_tensors"),
+    NN: ("ours_nn", "build"),
+    TORCH: ("pytorch", "build_tensors"),
+    TORCH_NN: ("pytorch", "build_nn"),
+    HIPS: ("hips", "build"),
+    MYGRAD_UNGUARDED: ("mygrad_tensors", "build_unguarded"),
+    MYGRAD: ("mygrad_tensors", "build_guarded"),
+}
+LABELS = tuple(_WHERE)
+
+
+def find(label: str) -> Build:
+    """Return the function that builds a contender.
+
+    Raises
+    ------
+    ImportError
+        When the library that it needs is not installed.
+
+    Examples
+    --------
+    >>> find(NUMPY).__name__
+    'build'
+    """
+    module, name = _WHERE[label]
+    build: Build = getattr(importlib.import_module(f"{__name__}.{module}"), name)
+    return build
+
+
+def available(labels: Sequence[str] = LABELS) -> tuple[dict[str, Build], list[str]]:
+    """Of the named contenders, those that can run here, and a line for each that cannot.
+
+    Examples
+    --------
+    >>> NUMPY in available()[0]
+    True
+    """
+    found: dict[str, Build] = {}
+    missing: list[str] = []
+    for label in labels:
+        try:
+            found[label] = find(label)
+        except ImportError as error:
+            missing.append(f"{label}: left out ({error})")
+    return found, missing

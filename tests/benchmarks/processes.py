@@ -1,0 +1,29 @@
+"""Measurements in a process of their own: no heap, cache or thread pool left by another."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+
+def fresh(module: str, *arguments: str) -> Any:
+    """Run `python -m module arguments…` and return what it printed, read as JSON.
+
+    The environment and the core are inherited; errors of the process go to stderr.
+
+    Raises
+    ------
+    subprocess.CalledProcessError
+        When the process fails.
+
+    Examples
+    --------
+    >>> mebibytes = fresh("tests.benchmarks.memory", "NumPy by hand", "4-6-10-8-3", "float32")
+    >>> 0 <= mebibytes < 100
+    True
+    """
+    command = [sys.executable, "-m", module, *arguments]
+    printed = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+    return json.loads(printed)
