@@ -34,29 +34,29 @@ class ArrayMethods(Handle):
     def __add__(self, other: Any) -> Tensor:
         return _add(self, other)
 
-    def __radd__(self, other: Any) -> Tensor:
-        return _add(other, self)
-
     def __sub__(self, other: Any) -> Tensor:
         return _subtract(self, other)
-
-    def __rsub__(self, other: Any) -> Tensor:
-        return _subtract(other, self)
 
     def __mul__(self, other: Any) -> Tensor:
         return _multiply(self, other)
 
-    def __rmul__(self, other: Any) -> Tensor:
-        return _multiply(other, self)
-
     def __truediv__(self, other: Any) -> Tensor:
         return _divide(self, other)
 
-    def __rtruediv__(self, other: Any) -> Tensor:
-        return _divide(other, self)
-
     def __matmul__(self, other: Any) -> Tensor:
         return _matmul(self, other)
+
+    def __radd__(self, other: Any) -> Tensor:
+        return _add(other, self)
+
+    def __rsub__(self, other: Any) -> Tensor:
+        return _subtract(other, self)
+
+    def __rmul__(self, other: Any) -> Tensor:
+        return _multiply(other, self)
+
+    def __rtruediv__(self, other: Any) -> Tensor:
+        return _divide(other, self)
 
     def __rmatmul__(self, other: Any) -> Tensor:
         return _matmul(other, self)
@@ -235,3 +235,13 @@ class ArrayMethods(Handle):
 
 _getitem, _sum, _mean = _record(getitem), _record(np.sum), _record(np.mean)
 _transpose = unary(np.transpose)
+
+# On the hot path the functions themselves stand in for the methods that call them.
+for _name, _function in {
+    "__add__": _add,
+    "__sub__": _subtract,
+    "__mul__": _multiply,
+    "__truediv__": _divide,
+    "__matmul__": _matmul,
+}.items():
+    setattr(ArrayMethods, _name, _function)

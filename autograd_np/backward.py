@@ -63,6 +63,9 @@ def run_backward(tensor: Any, gradient: Any, retain_graph: bool | None, create_g
 @lru_cache(maxsize=32)
 def one(shape: Shape, dtype: Any) -> Any:
     """The gradient of a number with respect to itself, read-only."""
+    if not shape:
+        # NumPy computes several times faster with its scalars than with 0-d arrays.
+        return dtype.type(1)
     seed = np.ones(shape, dtype)
     seed.flags.writeable = False
     return seed

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd_np.eager import eager, leading, unary
-from autograd_np.handle import Handle
+from autograd_np.handle import Handle, unwrap
 from autograd_np.rules import activations, linear_algebra, losses
 
 _relu = unary(activations.relu)
@@ -203,33 +203,39 @@ def cross_entropy(logits: Any, labels: Any, axis: int = -1, reduction: str = "me
     """
     if not isinstance(labels, (np.ndarray, Handle)):
         labels = np.asarray(labels)
-    shape, given = logits.shape, labels.shape
-    if labels.dtype.kind in "iub":
-        at = axis % len(shape) if shape else 0
-        expected = shape[:at] + shape[at + 1 :]
-        if given != expected:
-            raise ValueError(
-                f"cross_entropy: logits have shape {shape} and integer labels {given}; expected "
-                f"labels of shape {expected}. Write labels.reshape({expected}), or pass "
-                f"probabilities (one-hot rows) as floats."
-            )
-        plain = labels if isinstance(labels, np.ndarray) else labels._data
-        # As unsigned numbers negative labels are too large, so that one comparison finds both.
-        unsigned = plain.view(np.uint64) if plain.itemsize == 8 else plain.astype(np.uint64)
-        if plain.size and np.maximum.reduce(unsigned, axis=None) >= shape[at]:
-            raise ValueError(
-                f"cross_entropy: a label is outside 0 to {shape[at] - 1} (they run from "
-                f"{plain.min()} to {plain.max()}), and logits have {shape[at]} classes along "
-                f"axis {axis}."
-            )
-    elif given != shape:
+    if labels.dtype.kind not in "iub":
+        return _soft_cross_entropy(logits, labels, axis, reduction)
+    shape = logits.shape
+    at = axis % len(shape) if shape else 0
+    expected = shape[:at] + shape[at + 1 :]
+    if labels.shape != expected:
         raise ValueError(
-            f"cross_entropy: logits have shape {shape} and label probabilities {given}; expected "
-            f"the same shape. For class numbers, pass labels.astype(int)."
+            f"cross_entropy: logits have shape {shape} and integer labels {labels.shape}; "
+            f"expected labels of shape {expected}. Write labels.reshape({expected}), or pass "
+            f"probabilities (one-hot rows) as floats."
+        )
+    plain = unwrap(labels)
+    # As unsigned numbers negative labels are too large, so that one comparison finds both.
+    unsigned = plain.view(np.uint64) if plain.itemsize == 8 else plain.astype(np.uint64)
+    if plain.size and np.maximum.reduce(unsigned, axis=None) >= shape[at]:
+        raise ValueError(
+            f"cross_entropy: a label is outside 0 to {shape[at] - 1} (they run from "
+            f"{plain.min()} to {plain.max()}), and logits have {shape[at]} classes along "
+            f"axis {axis}."
         )
     if isinstance(logits, Handle) or isinstance(labels, Handle):
         return _cross_entropy(logits, labels, axis, reduction)
     return losses.cross_entropy(logits, labels, axis, reduction)[0]
+
+
+def _soft_cross_entropy(logits: Any, labels: Any, axis: int, reduction: str) -> Any:
+    """Cross-entropy with a distribution as the label of each sample."""
+    if labels.shape != logits.shape:
+        raise ValueError(
+            f"cross_entropy: logits have shape {logits.shape} and label probabilities "
+            f"{labels.shape}; expected the same shape. For class numbers, pass labels.astype(int)."
+        )
+    return losses.reduced(-(labels * log_softmax(logits, axis)).sum(axis=axis), reduction)
 
 
 def binary_cross_entropy(probabilities: Any, targets: Any, reduction: str = "mean") -> Any:

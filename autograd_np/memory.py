@@ -28,19 +28,26 @@ class _Guard:
         # How many locks hold the memory, and the arrays to be made writeable again.
         self.locked: dict[int, tuple[int, list[Array]]] = {}
         # Locks die at any moment, even while the mutex is held: what they held waits here.
-        self.released: deque[list[Array]] = deque()
+        self.waiting: deque[list[Array]] = deque()
 
-    def restore_released(self) -> None:
-        """Give back what dead locks held; the caller holds the mutex."""
-        while self.released:
-            for owner in self.released.popleft():
-                count, restore = self.locked[id(owner)]
-                if count > 1:
-                    self.locked[id(owner)] = (count - 1, restore)
-                    continue
-                del self.locked[id(owner)]
-                for each in restore:
-                    each.flags.writeable = True
+    def restore(self, owners: list[Array]) -> None:
+        """Give back what a dead lock held; the caller holds the mutex."""
+        for owner in owners:
+            count, arrays = self.locked.pop(id(owner))
+            if count > 1:
+                self.locked[id(owner)] = (count - 1, arrays)
+                continue
+            for array in arrays:
+                array.flags.writeable = True
+
+    def settle(self) -> None:
+        """Give back what dead locks held while the mutex was taken."""
+        while self.waiting and self.mutex.acquire(False):
+            try:
+                while self.waiting:
+                    self.restore(self.waiting.popleft())
+            finally:
+                self.mutex.release()
 
 
 _guard = _Guard()
@@ -59,8 +66,6 @@ class Lock:
         self._owners: list[Array] = []
         locked = guard.locked
         with guard.mutex:
-            if guard.released:
-                guard.restore_released()
             for array in arrays:
                 base = array.base
                 owner = base if isinstance(base, ndarray) else array
@@ -77,15 +82,20 @@ class Lock:
                 if restore:
                     locked[key] = (count + 1, restore)
                     self._owners.append(owner)
+        if guard.waiting:
+            guard.settle()
 
     def __del__(self) -> None:
         guard = self._guard
-        guard.released.append(self._owners)
-        while guard.released and guard.mutex.acquire(False):
+        if guard.mutex.acquire(False):
             try:
-                guard.restore_released()
+                guard.restore(self._owners)
             finally:
                 guard.mutex.release()
+        else:
+            guard.waiting.append(self._owners)
+        if guard.waiting:
+            guard.settle()
 
 
 def lock(values: Iterable[Any]) -> Lock | None:

@@ -30,29 +30,33 @@ def _per_sample(g: Any, size: int, reduction: str) -> Any:
 
 @dispatched
 def cross_entropy(logits: Any, labels: Any, axis: int, reduction: str) -> tuple[Any, Any]:
-    """The cross-entropy of softmax(logits), and softmax itself, which its gradient reads."""
-    if labels.dtype.kind in "iub":
-        if few_columns(logits, axis):
-            return _few_classes(logits, labels, reduction)
-        log_probabilities = _log_softmax(logits, axis)
-        picked = np.take_along_axis(log_probabilities, np.expand_dims(labels, axis), axis)
-        losses = -np.squeeze(picked, axis)
-    else:
-        log_probabilities = _log_softmax(logits, axis)
-        losses = -(labels * log_probabilities).sum(axis=axis)
-    return reduced(losses, reduction), np.exp(log_probabilities)
+    """The cross-entropy with integer labels, and the slopes of each sample's loss.
+
+    The slopes, softmax less one at the label, are the by-product that the gradient needs.
+    """
+    if few_columns(logits, axis):
+        return _few_classes(logits, labels, reduction)
+    log_probabilities = _log_softmax(logits, axis)
+    picked = np.take_along_axis(log_probabilities, np.expand_dims(labels, axis), axis)
+    slopes = np.exp(log_probabilities) - _one_hot(labels, logits, axis)
+    return reduced(-np.squeeze(picked, axis), reduction), slopes
 
 
 def _few_classes(logits: Any, labels: Any, reduction: str) -> tuple[Any, Any]:
     """`cross_entropy` of rows with few classes: half the time with the classes first."""
     z = logits.T.copy()
     z -= np.maximum.reduce(z)
-    picked = z.ravel()[_places(labels)]
+    flat = z.ravel()
+    n = len(labels)
+    places = labels.astype(np.intp, copy=False) * n
+    places += _rows(n)
+    picked = flat[places]
     np.exp(z, out=z)
     total = np.add.reduce(z)
     losses = np.log(total)
     losses -= picked
     z /= total
+    flat[places] -= 1
     return reduced(losses, reduction), z.T
 
 
@@ -63,54 +67,36 @@ def _rows(count: int) -> Any:
     return numbers
 
 
-def _places(labels: Any) -> Any:
-    """Where the labels of the samples stand in a matrix of classes by samples, flattened."""
-    n = len(labels)
-    return labels.astype(np.intp, copy=False) * n + _rows(n)
+def _one_hot(labels: Any, like: Any, axis: int) -> Any:
+    shape = [1] * like.ndim
+    shape[axis] = -1
+    classes = np.arange(like.shape[axis]).reshape(shape)
+    return np.expand_dims(labels, axis) == classes
 
 
 @dispatched
-def less_one_hot(p: Any, labels: Any, axis: int) -> Any:
-    """`p` less 1 at the label of each sample."""
-    if few_columns(p, axis):
-        out = p.T.copy()
-        out.ravel()[_places(labels)] -= 1
-        return out.T
-    shape = [1] * p.ndim
-    shape[axis] = -1
-    classes = np.arange(p.shape[axis]).reshape(shape)
-    return p - (np.expand_dims(labels, axis) == classes)
+def plus_one_hot(x: Any, labels: Any, axis: int) -> Any:
+    """`x` plus 1 at the label of each sample."""
+    return x + _one_hot(labels, x, axis)
 
 
-def _per_logit(g: Any, like: Any, axis: int, reduction: str) -> Any:
-    """The gradient of each sample's loss, in a shape that fits the logits."""
+def _of_logits(g: Any, slopes: Any, axis: int, reduction: str) -> Any:
     if reduction == "none":
-        return np.expand_dims(g, axis)
-    return _per_sample(g, like.size // max(like.shape[axis], 1), reduction)
+        return slopes * np.expand_dims(g, axis)
+    return slopes * _per_sample(g, slopes.size // max(slopes.shape[axis], 1), reduction)
 
 
-def _of_logits(g: Any, probabilities: Any, labels: Any, axis: int, reduction: str) -> Any:
-    g = _per_logit(g, probabilities, axis, reduction)
-    if labels.dtype.kind in "iub":
-        return less_one_hot(probabilities, labels, axis) * g
-    return (probabilities * labels.sum(axis=axis, keepdims=True) - labels) * g
-
-
-def _of_softmax(g: Any, probabilities: Any, axis: int) -> Any:
+def _of_slopes(g: Any, slopes: Any, labels: Any, axis: int) -> Any:
+    probabilities = plus_one_hot(slopes, labels, axis)
     return probabilities * (g - (g * probabilities).sum(axis=axis, keepdims=True))
 
 
-def _of_labels(g: Any, logits: Any, axis: int, reduction: str) -> Any:
-    return -log_softmax(logits, axis) * _per_logit(g, logits, axis, reduction)
-
-
-rule(less_one_hot, p=lambda g: g)
+rule(plus_one_hot, x=lambda g: g)
 rule(
     cross_entropy,
-    outputs=["loss", "probabilities"],
+    outputs=["loss", "slopes"],
     visible=1,
-    logits={"loss": _of_logits, "probabilities": _of_softmax},
-    labels={"loss": _of_labels},
+    logits={"loss": _of_logits, "slopes": _of_slopes},
 )
 
 

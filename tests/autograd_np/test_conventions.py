@@ -119,6 +119,22 @@ def test_losses_refuse_shapes_that_would_broadcast():
         ag.cross_entropy(np.ones((4, 3)), [0, 1, 2, 0], reduction="average")
 
 
+@pytest.mark.parametrize("axis", [0, -1])
+@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
+def test_cross_entropy_with_probabilities_for_labels(axis, reduction):
+    rng = np.random.default_rng(0)
+    logits, labels = rng.normal(size=(4, 3)), rng.dirichlet(np.ones(3), size=4)
+    if axis == 0:
+        logits, labels = logits.T.copy(), labels.T.copy()
+    gradcheck(lambda z, y: ag.cross_entropy(z, y, axis, reduction), logits, labels, order=2)
+    one_hot = np.eye(3)[[0, 2, 1, 1]]
+    np.testing.assert_allclose(
+        ag.cross_entropy(logits, one_hot if axis else one_hot.T, axis, reduction),
+        ag.cross_entropy(logits, [0, 2, 1, 1], axis, reduction),
+        rtol=1e-12,
+    )
+
+
 def test_linear_refuses_shapes_that_do_not_fit():
     with pytest.raises(ValueError, match="x @ weight"):
         ag.linear(np.ones((4, 3)), np.ones((3, 2)))
