@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd_np.eager import eager, leading, unary
+from autograd_np.eager import apply, leading, unary
 from autograd_np.handle import Handle, unwrap
 from autograd_np.rules import activations, linear_algebra, losses
+from autograd_np.rules.registry import RULES
 
 _relu = unary(activations.relu)
 _sigmoid = unary(activations.sigmoid)
@@ -17,7 +18,7 @@ _bce_with_logits = leading(losses.binary_cross_entropy_with_logits)
 _bce = leading(losses.binary_cross_entropy)
 _softmax = leading(activations.softmax)
 _log_softmax = leading(activations.log_softmax)
-_linear = eager(linear_algebra.linear)
+_linear = RULES[linear_algebra.linear]
 
 
 def relu(x: Any) -> Any:
@@ -155,19 +156,18 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
     array([[16.],
            [16.]])
     """
-    if len(weight.shape) != 2 or x.shape[-1:] != weight.shape[1:]:
+    try:
+        if isinstance(x, Handle) or isinstance(weight, Handle) or isinstance(bias, Handle):
+            return apply(_linear, (x, weight, bias), {})
+        return linear_algebra.linear(x, weight, bias)
+    except ValueError as error:
+        m, n = weight.shape if len(weight.shape) == 2 else ("m", "n")
+        given = None if bias is None else bias.shape
         raise ValueError(
-            f"linear: x has shape {x.shape} and weight {weight.shape}; expected (..., n) and "
-            f"(m, n). If weight is (n, m), write x @ weight + bias."
-        )
-    if bias is not None and bias.shape != weight.shape[:1]:
-        raise ValueError(
-            f"linear: weight has shape {weight.shape} and bias {bias.shape}; expected a bias of "
-            f"shape {weight.shape[:1]}. Write bias.reshape({weight.shape[0]})."
-        )
-    if isinstance(x, Handle) or isinstance(weight, Handle) or isinstance(bias, Handle):
-        return _linear(x, weight, bias)
-    return linear_algebra.linear(x, weight, bias)
+            f"linear: x has shape {x.shape}, weight {weight.shape} and bias {given}; expected x of "
+            f"shape (..., {n}), a weight of two axes, and a bias of shape ({m},) or None. If the "
+            f"weight is (n, m), write x @ weight + bias."
+        ) from error
 
 
 def cross_entropy(logits: Any, labels: Any, axis: int = -1, reduction: str = "mean") -> Any:

@@ -211,16 +211,13 @@ def edge(g: Any, node: Node, number: int) -> Any:
         If the parent's shape does not broadcast to the gradient's: the rule is wrong.
     """
     parent = node.parents[number]
+    if type(g) is ndarray and g.ndim == 2 and g.shape[1:] == parent.shape:
+        # A bias: a product with ones, which BLAS does four times faster than a sum over axis 0.
+        char = g.dtype.char
+        if char in "fd" and g.dtype is parent.dtype:
+            return ones(len(g), char).dot(g)
     if parent.shape is None or parent.dtype is None or type(g) is Cotangents:
         return g
-    if (
-        g.ndim == 2
-        and g.shape[1:] == parent.shape
-        and g.dtype is parent.dtype
-        and g.dtype.char in "fd"
-    ):
-        # A bias: a product with ones, which BLAS does four times faster than a sum over axis 0.
-        return np.dot(ones(g.shape[0], g.dtype), g)
     if g.dtype.kind == "c" and parent.dtype.kind != "c":
         g = np.real(g)
     if g.shape != parent.shape:
@@ -251,17 +248,18 @@ def unbroadcast(g: Any, shape: Shape) -> Any:
     count = len(stretched)
     if count and stretched == tuple(range(count)) and g.ndim > count and g.dtype.char in "fd":
         rows = math.prod(g.shape[:count])
-        columns = math.prod(g.shape[count:])
-        g = np.dot(ones(rows, g.dtype), np.reshape(g, (rows, columns)))
+        if g.ndim != 2:
+            g = np.reshape(g, (rows, math.prod(g.shape[count:])))
+        g = np.dot(ones(rows, g.dtype.char), g)
     elif stretched:
         g = np.sum(g, axis=stretched)
     return g if g.shape == shape else np.reshape(g, shape)
 
 
 @lru_cache(maxsize=64)
-def ones(length: int, dtype: np.dtype[Any]) -> np.ndarray[Any, Any]:
-    """A read-only vector of ones."""
-    vector = np.ones(length, dtype)
+def ones(length: int, char: str) -> ndarray[Any, Any]:
+    """A read-only vector of ones, of the dtype with the character `char`."""
+    vector = np.ones(length, char)
     vector.flags.writeable = False
     return vector
 

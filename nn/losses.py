@@ -44,10 +44,10 @@ class MSELoss(Loss):
 
     def forward(self, predictions: Any, targets: Any) -> Any:
         """Return the loss of predictions and targets of one shape."""
-        squares = np.square(_difference(predictions, targets))
+        squares = _difference(predictions, targets) ** 2
         if self.reduction == "mean":
-            return np.mean(squares)
-        return np.sum(squares) if self.reduction == "sum" else squares
+            return squares.mean()
+        return squares.sum() if self.reduction == "sum" else squares
 
 
 class SumSquaredError(Loss):
@@ -72,13 +72,13 @@ class SumSquaredError(Loss):
     def forward(self, predictions: Any, targets: Any) -> Any:
         """Return the loss of predictions and targets of one shape."""
         difference = _difference(predictions, targets)
-        squares = np.square(difference)
+        squares = difference**2
         if self.reduction == "sum":
-            return np.sum(squares)
+            return squares.sum()
         samples = difference.shape[0] if difference.ndim else 1
         if self.reduction == "mean":
-            return np.sum(squares) / samples
-        return np.sum(squares, axis=tuple(range(1, difference.ndim)))
+            return squares.sum() / samples
+        return squares.sum(axis=tuple(range(1, difference.ndim)))
 
 
 class CrossEntropyLoss(Loss):

@@ -73,6 +73,8 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
     out = x.dot(weight.T) if x.ndim == 2 else x @ weight.T
     if bias is None:
         return out
+    if bias.ndim != 1 or len(bias) != len(weight):
+        raise ValueError("the bias has another length than the weight")
     if type(out) is np.ndarray and out.dtype is bias.dtype:
         out += bias
         return out
