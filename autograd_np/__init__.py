@@ -1,5 +1,7 @@
 """Automatic differentiation that is NumPy: write NumPy, get gradients."""
 
+from typing import Any
+
 from autograd_np.drawing import draw
 from autograd_np.flat import FlatBuffer
 from autograd_np.functional import (
@@ -49,3 +51,12 @@ __all__ = [
     "value_and_grad",
     "vjp",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # Checking gradients is not for every program, so `ag.testing` is imported when it is used.
+    if name == "testing":
+        import importlib
+
+        return importlib.import_module("autograd_np.testing")
+    raise AttributeError(f"module 'autograd_np' has no attribute {name!r}")

@@ -208,6 +208,10 @@ class ArrayMethods(Handle):
         """The values in another dtype; the gradient is cast back."""
         return _record(np.astype)(self, dtype)
 
+    def conj(self) -> Tensor:
+        """See `numpy.conjugate`."""
+        return _record(np.conjugate)(self)
+
     def copy(self) -> Tensor:
         """A copy of the values, recorded: gradients flow through it."""
         return _record(np.copy)(self)

@@ -30,6 +30,10 @@ class Conversions(ArrayMethods):
             )
         return self._data.item()
 
+    def tolist(self) -> Any:
+        """The values as (nested lists of) Python numbers."""
+        return self._data.tolist()
+
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         self._refuse_conversion("an array", "t.numpy()")
         return np.array(self._data, dtype=dtype, copy=copy)

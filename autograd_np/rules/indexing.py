@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from autograd_np.graph import Shape
-from autograd_np.rules.registry import dispatched, rule
+from autograd_np.rules.registry import constant, dispatched, rule
 
 
 def is_basic(index: Any) -> bool:
@@ -45,10 +45,28 @@ def index_set(a: Any, index: Any, value: Any) -> Any:
     return out
 
 
+@dispatched
+def last_written(index: Any, shape: Shape) -> Any:
+    """Which of the places that `index` selects of an array of `shape` keep what is assigned there.
+
+    Of places that are selected repeatedly, the last one does.
+    """
+    marks = np.zeros(shape, np.intp)
+    numbers = np.arange(marks[index].size).reshape(np.shape(marks[index]))
+    marks[index] = numbers
+    return marks[index] == numbers
+
+
+def _assigned(g: Any, a_like: Any, index: Any) -> Any:
+    g = getitem(g, index)
+    return g if is_basic(index) else g * last_written(index, a_like.shape)
+
+
+constant(last_written)
 rule(getitem, a=lambda g, a_like, index: index_add(g, index, a_like.shape))
 rule(index_add, values=lambda g, index: getitem(g, index))
 rule(
     index_set,
     a=lambda g, index: index_set(g, index, 0),
-    value=lambda g, index: getitem(g, index),
+    value=_assigned,
 )

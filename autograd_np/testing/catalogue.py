@@ -276,6 +276,8 @@ CATALOGUE: dict[Callable[..., Any], list[Sample]] = {
         Sample("stretched", (real(3, 2), slice(0, 2), real(2)), {}),
         Sample("number", (real(4), np.array([0, 2]), 0.0), {}),
         Sample("mask", (real(2, 3), _MASK, real()), {}),
+        Sample("repeated", (real(4), np.array([0, 2, 0]), real(3)), {}),
+        Sample("repeated, stretched", (real(4, 2), np.array([1, 1]), real(2)), {}),
     ],
     np.matmul: [
         *(Sample(name, (real(*a), real(*b, seed=1)), {}) for name, a, b in _PRODUCTS),

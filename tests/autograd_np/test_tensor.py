@@ -3,6 +3,8 @@
 import copy
 import operator
 import pickle
+import subprocess
+import sys
 import threading
 
 import numpy as np
@@ -165,6 +167,7 @@ METHODS = [
     ("dot", (np.ones(3),), {}),
     ("clip", (0.0, 1.0), {}),
     ("copy", (), {}),
+    ("conj", (), {}),
     ("astype", (np.float32,), {}),
     ("any", (), {}),
     ("all", (), {"axis": 0}),
@@ -229,6 +232,20 @@ def test_reductions_give_0d_arrays():
     total = leaf([1.0, 2.0]).sum()
     assert type(total.data) is np.ndarray
     assert total.shape == ()
+
+
+def test_tolist():
+    assert leaf([[1.0, 2.0]]).tolist() == [[1.0, 2.0]]
+
+
+def test_testing_is_imported_on_use():
+    code = (
+        "import sys, autograd_np as ag; assert 'autograd_np.testing' not in sys.modules; "
+        "ag.testing.gradcheck"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        ag.nothing  # noqa: B018
 
 
 def test_item():
