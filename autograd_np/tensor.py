@@ -114,7 +114,7 @@ class Tensor(Conversions):
         if value is not self._live or node is None:
             self._write(Ellipsis, value)
         else:
-            writes.written(cast(Leaf, node))
+            writes.written(node)  # type: ignore[arg-type]
 
     def _write(self, index: Any, value: Any) -> None:
         """Write into a leaf's own memory; earlier readers are told."""

@@ -91,6 +91,16 @@ def written(leaf: Leaf) -> None:
     leaf.watched = None
 
 
+def all_written(leaves: Iterable[Leaf]) -> None:
+    """Note that the memory of several leaves was written now."""
+    now = state.newest = tick()
+    for leaf in leaves:
+        if not leaf.written:
+            state.leaves.add(leaf)
+        leaf.written = now
+        leaf.watched = None
+
+
 def _references(tensor: Any) -> tuple[int, int]:
     """References to a Tensor's array object and to the array that owns its memory.
 

@@ -19,7 +19,8 @@ def _turned(x: Any) -> Any:
 
 def _matmul_left(g: Any, x_like: Any, y: Any) -> Any:
     if y.ndim == 2 and g.ndim == 2:
-        return np.dot(g, y.T)
+        # On arrays the method spares NumPy's dispatch, a third of the time of a small product.
+        return g.dot(y.T) if type(g) is type(y) is np.ndarray else np.dot(g, y.T)
     if y.ndim == 1:
         return g[..., None] * y
     if x_like.ndim == 1:
@@ -29,7 +30,7 @@ def _matmul_left(g: Any, x_like: Any, y: Any) -> Any:
 
 def _matmul_right(g: Any, x: Any, y_like: Any) -> Any:
     if x.ndim == 2 and g.ndim == 2:
-        return np.dot(x.T, g)
+        return x.T.dot(g) if type(g) is type(x) is np.ndarray else np.dot(x.T, g)
     if x.ndim == 1:
         return x * g if y_like.ndim == 1 else x[:, None] * g[..., None, :]
     if y_like.ndim == 1:
