@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import weakref
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import numpy as np
@@ -107,11 +107,6 @@ class Node:
         """Name of the operation that made the value, 'leaf' for a leaf."""
         return "leaf" if self.derivative is None else str(self.derivative.operation.name)
 
-    def free(self) -> None:
-        """Forget what the derivative reads; the structure stays, so it can still be drawn."""
-        self.saved = None
-        self.locks = None
-
     def __repr__(self) -> str:
         name = f" {self.name!r}" if self.name else ""
         return f"<Node {self.index}: {self.operation}{name} shape={self.shape} dtype={self.dtype}>"
@@ -191,8 +186,3 @@ def ancestors(*roots: Node) -> list[Node]:
                 seen.add(parent)
                 stack.append(parent)
     return sorted(seen, key=lambda node: node.index)
-
-
-def leaves(*roots: Node) -> Iterator[Leaf]:
-    """The leaves among the ancestors of `roots`, oldest first."""
-    return (node for node in ancestors(*roots) if isinstance(node, Leaf))

@@ -1,7 +1,7 @@
 """Losses as operations of their own, computed from logits wherever that is more exact."""
 
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -9,7 +9,6 @@ from autograd_np.rules.activations import few_columns, log_softmax, sigmoid
 from autograd_np.rules.registry import dispatched, rule
 
 _log_softmax: Any = log_softmax.implementation  # type: ignore[attr-defined]
-Reduction = Literal["mean", "sum", "none"]
 
 
 def reduced(losses: Any, reduction: str) -> Any:
