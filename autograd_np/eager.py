@@ -16,7 +16,7 @@ from numpy import ndarray
 from autograd_np.graph import Node
 from autograd_np.handle import Handle, as_array, unwrap, wrap
 from autograd_np.memory import lock
-from autograd_np.recording import LEAN, current
+from autograd_np.recording import LEAN, NO_GRAD, current
 from autograd_np.reverse import Traced
 from autograd_np.rules.derivative import Wanted
 from autograd_np.rules.outputs import pick
@@ -131,7 +131,10 @@ def leading(function: Callable[..., Any]) -> Callable[..., Tensor]:
 
 def apply(operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Compute any call of an operation and record it as the current mode says."""
-    if current() is not LEAN or kwargs or operation.lists:
+    mode = current()
+    if mode is NO_GRAD and not kwargs:
+        return _constant(operation, args, operation.compute(*map(unwrap, args)))
+    if mode is not LEAN or kwargs or operation.lists:
         return _apply_in_full(operation, args, kwargs)
     plain = list(args)
     wanted: list[int] = []

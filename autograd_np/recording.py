@@ -30,7 +30,7 @@ class Mode:
 
 
 LEAN: Final = Mode(grad=True, program=None)
-_NO_GRAD: Final = Mode(grad=False, program=None)
+NO_GRAD: Final = Mode(grad=False, program=None)
 _mode: ContextVar[Mode] = ContextVar("autograd_np.mode", default=LEAN)
 
 current = _mode.get
@@ -50,7 +50,7 @@ def with_grad(grad: bool) -> Mode:
     """The current mode with its `grad` replaced."""
     program = current().program
     if program is None:
-        return LEAN if grad else _NO_GRAD
+        return LEAN if grad else NO_GRAD
     return Mode(grad, program)
 
 
