@@ -62,7 +62,7 @@ class ArrayMethods(Handle):
         return _matmul(other, self)
 
     def __pow__(self, other: Any) -> Tensor:
-        if isinstance(other, (int, float)) and self._data.dtype.kind in "fc":
+        if isinstance(other, (int, float)) and self._value.dtype.kind in "fc":
             special = _POWERS.get(other)
             if special is not None:
                 return UFUNCS[special](self)

@@ -40,7 +40,7 @@ def run_backward(tensor: Any, gradient: Any, retain_graph: bool | None, create_g
             "with ag.Tensor(value, requires_grad=True), and compute outside ag.no_grad()."
         )
     if gradient is None:
-        if tensor._data.size != 1:
+        if tensor._value.size != 1:
             raise ValueError(
                 f"backward() starts from one number, and this Tensor has shape {tensor.shape}. "
                 f"Write t.sum().backward(), or t.backward(gradient) with a gradient of that shape."
@@ -84,7 +84,7 @@ def _recorded(node: Node, seed: Any, retain_graph: bool | None, create_graph: bo
 def seed_like(gradient: Any, node: Node, what: str) -> Any:
     """`gradient` checked and cast for the value at `node`."""
     if isinstance(gradient, Handle):
-        given = gradient._data
+        given = gradient._value
     else:
         given = gradient = np.asarray(gradient)
     if given.shape != node.shape:

@@ -23,20 +23,20 @@ class Conversions(ArrayMethods):
 
     def item(self) -> Any:
         """The value of a Tensor of one element as a Python number; ValueError if there are more."""
-        if self._data.size != 1:
+        if self._value.size != 1:
             raise ValueError(
-                f"item() needs one element, and this Tensor has shape {self._data.shape}. "
+                f"item() needs one element, and this Tensor has shape {self._value.shape}. "
                 f"Write t[index].item(), or t.numpy() for the array."
             )
-        return self._data.item()
+        return self._value.item()
 
     def tolist(self) -> Any:
         """The values as (nested lists of) Python numbers."""
-        return self._data.tolist()
+        return self._value.tolist()
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         self._refuse_conversion("an array", "t.numpy()")
-        return np.array(self._data, dtype=dtype, copy=copy)
+        return np.array(self._value, dtype=dtype, copy=copy)
 
     def __float__(self) -> float:
         self._refuse_conversion("a float", "t.item()")
@@ -52,7 +52,7 @@ class Conversions(ArrayMethods):
 
     def __index__(self) -> int:
         self._refuse_conversion("an index", "t.item()")
-        return int(self._data.__index__())
+        return int(self._value.__index__())
 
     def _refuse_conversion(self, what: str, advice: str) -> None:
         node = self._node
@@ -68,32 +68,32 @@ class Conversions(ArrayMethods):
             )
 
     def __bool__(self) -> bool:
-        if self._data.size != 1:
+        if self._value.size != 1:
             raise ValueError(
-                f"the truth of a Tensor of shape {self._data.shape} is ambiguous. "
+                f"the truth of a Tensor of shape {self._value.shape} is ambiguous. "
                 f"Write (t > 0).any() or (t > 0).all()."
             )
-        return bool(self._data)
+        return bool(self._value)
 
     def __len__(self) -> int:
-        if not self._data.ndim:
+        if not self._value.ndim:
             raise TypeError("len() of a 0-d Tensor")
-        return len(self._data)
+        return len(self._value)
 
     def __iter__(self) -> Iterator[Tensor]:
-        if not self._data.ndim:
+        if not self._value.ndim:
             raise TypeError("iteration over a 0-d Tensor. Write t.item() for its value.")
-        return (self[i] for i in range(len(self._data)))
+        return (self[i] for i in range(len(self._value)))
 
     def __format__(self, spec: str) -> str:
-        return format(self._data.item() if self._data.ndim == 0 else self._data, spec)
+        return format(self._value.item() if self._value.ndim == 0 else self._value, spec)
 
     def __repr__(self) -> str:
-        text = np.array2string(self._data, separator=", ", prefix="Tensor(")
+        text = np.array2string(self._value, separator=", ", prefix="Tensor(")
         node = self._node
         extra = f", name={node.name!r}" if node is not None and node.name is not None else ""
-        if self._data.dtype not in (np.float64, np.int64, np.bool_):
-            extra += f", dtype={self._data.dtype}"
+        if self._value.dtype not in (np.float64, np.int64, np.bool_):
+            extra += f", dtype={self._value.dtype}"
         if node is not None and node.requires_grad:
             extra += (
                 ", requires_grad=True" if node.derivative is None else f", from={node.operation}"

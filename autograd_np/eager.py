@@ -20,7 +20,15 @@ from autograd_np.recording import LEAN, NO_GRAD, current
 from autograd_np.reverse import Traced
 from autograd_np.rules.derivative import Wanted
 from autograd_np.rules.outputs import pick
-from autograd_np.rules.registry import CACHES, COMPOSITES, CONSTANTS, RULES, Operation, nearest
+from autograd_np.rules.registry import (
+    CACHES,
+    COMPOSITES,
+    CONSTANTS,
+    RULES,
+    Operation,
+    nearest,
+    refuse_out,
+)
 from autograd_np.writes import note_view
 
 if TYPE_CHECKING:
@@ -42,7 +50,7 @@ def unary(function: Callable[..., Any]) -> Callable[[Any], Tensor]:
         if current() is not LEAN:
             return apply(operation, (x,), {})
         node = x._node
-        value = x._data
+        value = x._value
         out = compute(value)
         if type(out) is not ndarray:
             out = as_array(out)
@@ -71,10 +79,10 @@ def binary(function: Callable[..., Any]) -> Callable[[Any, Any], Tensor]:
         left = right = None
         if isinstance(x, Handle):
             left = x._node
-            x = x._data
+            x = x._value
         if isinstance(y, Handle):
             right = y._node
-            y = y._data
+            y = y._value
         out = function(x, y)
         if type(out) is not ndarray:
             out = as_array(out)
@@ -113,7 +121,7 @@ def leading(function: Callable[..., Any]) -> Callable[..., Tensor]:
         for value in settings:
             if isinstance(value, Handle):
                 return apply(operation, (x, *settings), {})
-        value = x._data
+        value = x._value
         out = compute(value, *settings)
         saved = save(out, value, *settings)
         if several:
@@ -132,6 +140,8 @@ def leading(function: Callable[..., Any]) -> Callable[..., Tensor]:
 def apply(operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Compute any call of an operation and record it as the current mode says."""
     mode = current()
+    if len(args) > operation.out:
+        refuse_out(operation.name, args[operation.out])
     if mode is NO_GRAD and not kwargs:
         return _constant(operation, args, operation.compute(*map(unwrap, args)))
     if mode is not LEAN or kwargs or operation.lists:
@@ -141,7 +151,7 @@ def apply(operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -
     parents: list[Node] = []
     for position, value in enumerate(args):
         if isinstance(value, Handle):
-            plain[position] = value._data
+            plain[position] = value._value
             node = value._node
             if node is not None and node.requires_grad and operation.formulas:
                 if position not in operation.differentiable:
@@ -215,6 +225,9 @@ def _wanted(operation: Operation, values: tuple[Any, ...]) -> tuple[Wanted, tupl
             if operation.parameters[position] not in operation.lists:
                 _refuse_recorded(operation, position, value)
                 continue
+            for item in value:
+                if isinstance(item, (list, tuple)):
+                    _refuse_recorded(operation, position, item)
             nodes = [item._node if isinstance(item, Handle) else None for item in value]
             some = [i for i, node in enumerate(nodes) if node is not None and node.requires_grad]
             if some:
@@ -224,11 +237,13 @@ def _wanted(operation: Operation, values: tuple[Any, ...]) -> tuple[Wanted, tupl
 
 
 def _refuse_recorded(operation: Operation, position: int, values: Any) -> None:
-    """Raise TypeError for recorded Tensors in a list where the operation takes no list."""
+    """Raise TypeError for recorded Tensors in a list where they would be lost."""
     for value in values:
-        if isinstance(value, Handle) and value._node is not None and value._node.requires_grad:
+        if isinstance(value, (list, tuple)):
+            _refuse_recorded(operation, position, value)
+        elif isinstance(value, Handle) and value._node is not None and value._node.requires_grad:
             raise TypeError(
-                f"{operation.name} was given a list with recorded Tensors as its argument "
+                f"{operation.name} was given a list with recorded Tensors inside its argument "
                 f"{operation.parameters[position]!r}. Write np.stack([...]) to make one of them."
             )
 
@@ -284,15 +299,7 @@ def constant_call(function: Callable[..., Any], args: tuple[Any, ...], kwargs: A
 def refuse_unrecordable(function: Callable[..., Any], kwargs: dict[str, Any]) -> None:
     """Raise for the keywords that a graph cannot record."""
     name = function.__name__
-    out = kwargs.get("out")
-    if out is not None and any(
-        each is not None for each in (out if type(out) is tuple else (out,))
-    ):
-        raise TypeError(
-            f"{name}(..., out=...) writes into an array in place, which a graph cannot record. "
-            f"Write the result to a new name: `array = array + t` instead of `array += t` or "
-            f"`np.add(array, t, out=array)`."
-        )
+    refuse_out(name, kwargs.get("out"))
     if "where" in kwargs and isinstance(function, np.ufunc):
         raise TypeError(
             f"np.{name}(..., where=mask) leaves the other elements of the result undefined. "

@@ -50,15 +50,15 @@ class FlatBuffer:
                 f"{len(tensors)} Tensors of dtypes {', '.join(dtypes)}. Make one for each dtype."
             )
         self.tensors = tuple(tensors)
-        self._data: Array = np.empty(sum(tensor.size for tensor in tensors), tensors[0].dtype)
-        self._gradients = np.empty_like(self._data)
+        self._memory: Array = np.empty(sum(tensor.size for tensor in tensors), tensors[0].dtype)
+        self._gradients = np.empty_like(self._memory)
         self._leaves = tuple(cast(Leaf, tensor.node) for tensor in tensors)
         start = 0
         for tensor in tensors:
             stop = start + tensor.size
-            memory = self._data[start:stop].reshape(tensor.shape)
-            memory[...] = tensor._data
-            tensor._data = memory
+            memory = self._memory[start:stop].reshape(tensor.shape)
+            memory[...] = tensor._value
+            tensor._value = memory
             tensor._live = None
             start = stop
 
@@ -67,20 +67,20 @@ class FlatBuffer:
         """The memory of all Tensors, 1-D; ask for it anew before each write."""
         if writes.state.views:
             # Results that are views keep their value: all Tensors share one owner of memory.
-            writes.before_write(self._data)
-        return self._data
+            writes.before_write(self._memory)
+        return self._memory
 
     @data.setter
     def data(self, value: Any) -> None:
-        if value is not self._data:
-            self._data[...] = value
+        if value is not self._memory:
+            self._memory[...] = value
 
     def owns(self) -> bool:
         """Whether the memory of every Tensor still is in this buffer."""
-        data = self._data
+        data = self._memory
         # A generator would take twice as long, at every step of an optimizer.
         for tensor in self.tensors:  # noqa: SIM110
-            if tensor._data.base is not data:
+            if tensor._value.base is not data:
                 return False
         return True
 

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 class Handle:
     """An array and the node that made it.
 
+    (Not `_data`: numpy.ma takes whatever has an attribute of that name for its own.)
+
     Attributes
     ----------
-    _data : array
+    _value : array
         The value, used by the engine only: users get it through `Tensor.data`.
     _node : Node or None
         None for a constant.
@@ -26,12 +28,12 @@ class Handle:
         The view of a leaf's memory that `Tensor.data` hands out.
     """
 
-    __slots__ = ("__weakref__", "_data", "_grad", "_live", "_node")
+    __slots__ = ("__weakref__", "_grad", "_live", "_node", "_value")
 
     # Marks the type for `dispatched`, which must not import it.
     __autograd_np__ = True
 
-    _data: Any
+    _value: Any
     _node: Node | None
     _grad: Any
     _live: Any
@@ -51,7 +53,7 @@ def result_type(cls: H) -> H:
 def wrap(data: Any, node: Node | None = None) -> Tensor:
     """A Tensor around `data`, an array that is not copied."""
     tensor: Tensor = _new(_result)
-    tensor._data = data
+    tensor._value = data
     tensor._node = node
     tensor._grad = None
     tensor._live = None
@@ -62,14 +64,33 @@ _new = object.__new__
 
 
 def as_array(value: Any) -> Any:
-    """A NumPy scalar as a 0-d array, an array as it is."""
-    return np.asarray(value) if isinstance(value, np.generic) else value
+    """A NumPy scalar as a 0-d array, an array as it is.
+
+    Raises
+    ------
+    TypeError
+        For masked arrays and other subclasses: no rule knows what they mean.
+    """
+    if isinstance(value, np.generic):
+        return np.asarray(value)
+    if isinstance(value, np.ndarray) and type(value) is not np.ndarray:
+        refuse_subclass(value)
+    return value
+
+
+def refuse_subclass(value: Any) -> None:
+    """Raise TypeError for a subclass of ndarray."""
+    raise TypeError(
+        f"a Tensor holds plain arrays, and this is a {type(value).__name__}, whose meaning a "
+        f"gradient would not follow. Write np.asarray(value), or for a masked array "
+        f"np.where(mask, 0, value.data)."
+    )
 
 
 def unwrap(value: Any) -> Any:
     """`value` with every Tensor in it, however deep in lists, tuples and dicts, as an array."""
     if isinstance(value, Handle):
-        return value._data
+        return value._value
     if type(value) is np.ndarray:
         return value
     if isinstance(value, (list, tuple)) and any(_holds_handle(item) for item in value):

@@ -86,7 +86,7 @@ def _by_columns(run: Run, outputs: list[Any]) -> list[list[Any]]:
     for number, tensor in enumerate(run.inputs):
         columns = []
         for place in range(tensor.size):
-            tangents: list[Any] = [np.zeros_like(each._data) for each in run.inputs]
+            tangents: list[Any] = [np.zeros_like(each._value) for each in run.inputs]
             tangents[number] = _unit(tensor, place)
             columns.append(push(tangents, run.nested))
         for which, shape in enumerate(shapes):

@@ -75,7 +75,7 @@ class Run:
         graph = graph or self.nested
         found = pull_to_inputs(seeds, self.inputs, retain=retain or graph, graph=graph)
         return [
-            found[node] if (node := tensor.node) in found else np.zeros_like(tensor._data)
+            found[node] if (node := tensor.node) in found else np.zeros_like(tensor._value)
             for tensor in self.inputs
         ]
 
@@ -125,7 +125,7 @@ def _lifted(value: Any, function: Function) -> Tensor:
         if not tensor.requires_grad:
             tensor.node.requires_grad = True
         return tensor
-    data = value._data if isinstance(value, Handle) else np.asarray(value)
+    data = value._value if isinstance(value, Handle) else np.asarray(value)
     if data.dtype.kind != "f":
         raise TypeError(
             f"{name_of(function)} was asked for the gradient with respect to a value of dtype "
@@ -138,7 +138,7 @@ def _lifted(value: Any, function: Function) -> Tensor:
 
 def as_plain(value: Any) -> Any:
     """A Tensor's value as an array of the caller's own."""
-    return np.array(value._data) if isinstance(value, Tensor) else value
+    return np.array(value._value) if isinstance(value, Tensor) else value
 
 
 def as_tensor(value: Any) -> Any:
@@ -170,7 +170,7 @@ def pushforward(run: Run) -> Callable[[list[Any], bool], list[Any]]:
             linear, [u for u in cotangents if u.requires_grad], retain=True, graph=graph
         )
         return [
-            found[u.node] if u.requires_grad and u.node in found else np.zeros_like(u._data)
+            found[u.node] if u.requires_grad and u.node in found else np.zeros_like(u._value)
             for u in cotangents
         ]
 

@@ -130,7 +130,7 @@ class Program:
             )
         node = tensor._node
         if node is None:
-            data = tensor._data
+            data = tensor._value
             node = tensor._node = Leaf(tensor, data.shape, data.dtype, requires_grad=False)
         if node.index not in self.variables:
             self._add(tensor)
@@ -138,7 +138,7 @@ class Program:
         return Ref(node.index)
 
     def _add(self, tensor: Handle) -> None:
-        node, data = tensor._node, tensor._data
+        node, data = tensor._node, tensor._value
         assert node is not None
         self.variables[node.index] = Variable(
             data.shape, data.dtype, data, node.requires_grad, node.name

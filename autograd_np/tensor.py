@@ -13,7 +13,7 @@ from autograd_np.backward import keep_gradient, run_backward
 from autograd_np.conversions import Conversions
 from autograd_np.eager import constant_call, eager, refuse_unrecordable
 from autograd_np.graph import Leaf, Node, Shape
-from autograd_np.handle import Handle, result_type, unwrap, wrap
+from autograd_np.handle import Handle, refuse_subclass, result_type, unwrap, wrap
 from autograd_np.recording import current, using, with_grad
 from autograd_np.rules.arithmetic import stop_gradient
 from autograd_np.rules.indexing import index_set
@@ -60,14 +60,16 @@ class Tensor(Conversions):
 
     def __init__(self, value: Any, requires_grad: bool = False, name: str | None = None) -> None:
         if isinstance(value, Handle):
-            value = value._data
+            value = value._value
+        if isinstance(value, np.ndarray) and hasattr(value, "mask"):
+            refuse_subclass(value)
         data = np.array(value) if _is_host(value) else value
         if data.dtype.kind not in "biufc":
             raise TypeError(
                 f"a Tensor holds numbers, and this is of dtype {data.dtype}. "
                 f"Write ag.Tensor(np.asarray(value, dtype=float))."
             )
-        self._data = data
+        self._value = data
         self._node = None
         self._grad = None
         self._live = None
@@ -85,22 +87,22 @@ class Tensor(Conversions):
         Tensor. Of a recorded result it is read-only. Assigning copies the new value in.
         """
         node = self._node
-        if node is None or type(self._data) is not np.ndarray:
-            return self._data
+        if node is None or type(self._value) is not np.ndarray:
+            return self._value
         if node.derivative is not None:
-            return _read_only(self._data)
+            return _read_only(self._value)
         if not node.requires_grad:
-            return self._data
+            return self._value
         live = self._live
         if (
             live is None
             or _views
-            or getrefcount(self._data) != _ALONE
-            or getrefcount(self._data.base) != _OWNER_ALONE
+            or getrefcount(self._value) != _ALONE
+            or getrefcount(self._value.base) != _OWNER_ALONE
         ):
             writes.hand_out(self)
         if live is None:
-            live = self._live = self._data[...]
+            live = self._live = self._value[...]
         return live
 
     @data.setter
@@ -119,16 +121,16 @@ class Tensor(Conversions):
     def _write(self, index: Any, value: Any) -> None:
         """Write into a leaf's own memory; earlier readers are told."""
         value = unwrap(value)
-        if index is Ellipsis and np.shape(value) != self._data.shape:
+        if index is Ellipsis and np.shape(value) != self._value.shape:
             raise ValueError(
-                f"the value has shape {np.shape(value)} and the Tensor {self._data.shape}. "
+                f"the value has shape {np.shape(value)} and the Tensor {self._value.shape}. "
                 f"To change the shape, write t = ag.Tensor(value, requires_grad=...)."
             )
-        if not self._data.flags.writeable:
+        if not self._value.flags.writeable:
             # A constant that a live node reads: the node keeps the old value.
-            self._data = self._data.copy()
-        writes.before_write(self._data)
-        self._data[index] = value
+            self._value = self._value.copy()
+        writes.before_write(self._value)
+        self._value[index] = value
         if self._node is not None:
             writes.written(cast(Leaf, self._node))
 
@@ -136,7 +138,7 @@ class Tensor(Conversions):
     def node(self) -> Node:
         """The node of the graph that this Tensor is a handle on."""
         if self._node is None:
-            self._node = Leaf(self, self._data.shape, self._data.dtype, requires_grad=False)
+            self._node = Leaf(self, self._value.shape, self._value.dtype, requires_grad=False)
         return self._node
 
     @property
@@ -149,14 +151,14 @@ class Tensor(Conversions):
         if isinstance(grad, Handle) and current().program is None:
             node = grad._node
             if node is not None and not node.requires_grad:
-                return grad._data
+                return grad._value
         return grad
 
     @grad.setter
     def grad(self, value: Any) -> None:
-        if value is not None and np.shape(unwrap(value)) != self._data.shape:
+        if value is not None and np.shape(unwrap(value)) != self._value.shape:
             raise ValueError(
-                f"a gradient has the shape of its Tensor, {self._data.shape}, and this has "
+                f"a gradient has the shape of its Tensor, {self._value.shape}, and this has "
                 f"{np.shape(unwrap(value))}."
             )
         self._grad = value
@@ -188,7 +190,7 @@ class Tensor(Conversions):
         if not value:
             node.requires_grad = False
             return
-        data = self._data
+        data = self._value
         if data.dtype.kind == "c":
             raise TypeError(
                 f"complex values (this is of dtype {data.dtype}) cannot require gradients yet. "
@@ -201,7 +203,7 @@ class Tensor(Conversions):
             )
         if type(data) is np.ndarray:
             # The memory must be writeable, and the array object held by nobody else.
-            self._data = (data if data.flags.writeable else data.copy())[...]
+            self._value = (data if data.flags.writeable else data.copy())[...]
         node.requires_grad = True
 
     @property
@@ -211,9 +213,9 @@ class Tensor(Conversions):
 
     def numpy(self) -> Array:
         """The value as a plain array that no later update changes; read-only for results."""
-        if self.is_leaf or self._data.base is not None:
-            return np.array(self._data)
-        return cast(Array, _read_only(self._data))
+        if self.is_leaf or self._value.base is not None:
+            return np.array(self._value)
+        return cast(Array, _read_only(self._value))
 
     def detach(self) -> Tensor:
         """The same value as a constant: gradients stop here.
@@ -339,17 +341,19 @@ class Tensor(Conversions):
                 "this Tensor is a recorded result, and its graph cannot be copied or pickled. "
                 "Write t.detach() for its value."
             )
-        return _rebuild, (type(self), np.array(self._data), self.requires_grad, self.name)
+        return _rebuild, (type(self), np.array(self._value), self.requires_grad, self.name)
 
     def __setitem__(self, index: Any, value: Any) -> None:
         node = self._node
-        if node is not None and node.requires_grad and node.derivative is None and current().grad:
+        program = current().program
+        leaf = node is not None and node.requires_grad and node.derivative is None
+        if node is not None and leaf and current().grad:
             raise RuntimeError(_leaf_write("t[index] = value", node))
-        recorded = node is not None and (node.derivative is not None or current().program)
-        if recorded or (isinstance(value, Handle) and value._node is not None):
+        recorded = node is not None and (node.derivative is not None or program is not None)
+        if recorded or (not leaf and isinstance(value, Handle) and value._node is not None):
             with using(with_grad(True)):
                 updated = eager(index_set)(self, index, value)
-            self._data, self._node = updated._data, updated._node
+            self._value, self._node = updated._value, updated._node
         else:
             self._write(index, value)
 
@@ -361,7 +365,7 @@ class Tensor(Conversions):
             raise RuntimeError(_leaf_write(f"t {symbol} value", node))
         if current().program is not None:
             return operation(self, other)
-        self._write(Ellipsis, operation(self, other)._data)
+        self._write(Ellipsis, operation(self, other)._value)
         return self
 
     def __eq__(self, other: object) -> Any:
@@ -375,24 +379,24 @@ class Tensor(Conversions):
     @property
     def shape(self) -> Shape:
         """Lengths of the axes."""
-        shape: Shape = self._data.shape
+        shape: Shape = self._value.shape
         return shape
 
     @property
     def dtype(self) -> np.dtype[Any]:
         """Type of the elements."""
-        dtype: np.dtype[Any] = self._data.dtype
+        dtype: np.dtype[Any] = self._value.dtype
         return dtype
 
     @property
     def ndim(self) -> int:
         """Number of axes."""
-        return int(self._data.ndim)
+        return int(self._value.ndim)
 
     @property
     def size(self) -> int:
         """Number of elements."""
-        return int(self._data.size)
+        return int(self._value.size)
 
 
 def _rebuild(cls: type[Tensor], data: Any, requires_grad: bool, name: str | None) -> Tensor:

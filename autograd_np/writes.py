@@ -55,7 +55,7 @@ state = _State()
 
 def note_view(tensor: Any, operands: Iterable[Any]) -> None:
     """Remember a result that may be a view of a leaf's memory."""
-    owner = tensor._data.base
+    owner = tensor._value.base
     views = state.views.get(id(owner))
     if views is None:
         for operand in operands:
@@ -76,8 +76,8 @@ def before_write(memory: Array) -> None:
     for reference in views.tensors:
         tensor = reference()
         if tensor is not None:
-            if np.may_share_memory(tensor._data, memory):
-                tensor._data = tensor._data.copy()
+            if np.may_share_memory(tensor._value, memory):
+                tensor._value = tensor._value.copy()
             else:
                 alive.append(reference)
     views.tensors = alive
@@ -106,14 +106,14 @@ def _references(tensor: Any) -> tuple[int, int]:
 
     Saving the value adds to the first, saving a view of it to the second.
     """
-    return sys.getrefcount(tensor._data), sys.getrefcount(tensor._data.base)
+    return sys.getrefcount(tensor._value), sys.getrefcount(tensor._value.base)
 
 
 class _Probe:
     """Has what `_references` looks at, held by nobody else."""
 
     def __init__(self) -> None:
-        self._data = np.empty(1)[...]
+        self._value = np.empty(1)[...]
 
 
 ALONE, OWNER_ALONE = _references(_Probe())
@@ -131,12 +131,12 @@ def hand_out(tensor: Any) -> None:
     the array that is handed out go unseen.
     """
     if state.views:
-        before_write(tensor._data)
+        before_write(tensor._value)
     references, owner_references = _references(tensor)
     if references == ALONE and owner_references == OWNER_ALONE + (tensor._live is not None):
         return
     leaf = tensor._node
-    seen = (tick(), checksum(tensor._data))
+    seen = (tick(), checksum(tensor._value))
     if leaf.watched is None:
         leaf.watched = deque(maxlen=64)
     elif leaf.watched[-1][1] == seen[1]:
@@ -155,12 +155,13 @@ def check_unwritten(node: Node) -> None:
         Naming the leaf.
     """
     # A full recording saved Tensors.
-    arrays = nested_arrays(getattr(value, "_data", value) for value in node.saved or ())
+    arrays = nested_arrays(getattr(value, "_value", value) for value in node.saved or ())
     for leaf in list(state.leaves):
         tensor: Any = leaf.tensor()
-        if tensor is None or not _changed(leaf, node, tensor._data):
+        if tensor is None:
             continue
-        if any(np.may_share_memory(array, tensor._data) for array in arrays):
+        read = any(np.may_share_memory(array, tensor._value) for array in arrays)
+        if read and _changed(leaf, node, tensor._value):
             name = f"{leaf.name!r} " if leaf.name else ""
             raise RuntimeError(
                 f"the Tensor {name}of shape {leaf.shape} was written after {node.operation!r} had "

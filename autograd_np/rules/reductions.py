@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_np.rules.registry import composite, rule
+from autograd_np.rules.registry import composite, refuse_out, rule
 
 
 def given(value: Any) -> bool:
@@ -171,6 +171,5 @@ rule(np.prod, a=_prod)
 @composite(np.ptp)
 def ptp(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False) -> Any:
     """Range of values: maximum minus minimum."""
-    if out is not None:
-        return np.add(a, 0, out=out)
+    refuse_out("ptp", out)
     return np.max(a, axis=axis, keepdims=keepdims) - np.min(a, axis=axis, keepdims=keepdims)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
@@ -54,6 +55,7 @@ class Operation:
         "function",
         "lists",
         "name",
+        "out",
         "outputs",
         "parameters",
         "visible",
@@ -76,6 +78,8 @@ class Operation:
         self.lists = frozenset(lists)
         self.formulas = formulas
         self._signature, self.parameters = _signature(function, signature)
+        # Where `out` would stand if it were given by position.
+        self.out = self.parameters.index("out") if "out" in self.parameters else sys.maxsize
         self.differentiable = frozenset(
             position for position, name in enumerate(self.parameters) if name in formulas
         )
@@ -238,6 +242,16 @@ def dispatched(implementation: F) -> F:
 
     public.implementation = implementation  # type: ignore[attr-defined]
     return public  # type: ignore[return-value]
+
+
+def refuse_out(name: str, out: Any) -> None:
+    """Raise TypeError if a call asks for its result in an array that is there already."""
+    if any(each is not None for each in (out if type(out) is tuple else (out,))):
+        raise TypeError(
+            f"{name}(..., out=...) writes into an array in place, which a graph cannot record. "
+            f"Write the result to a new name: `array = array + t` instead of `array += t` or "
+            f"`np.add(array, t, out=array)`."
+        )
 
 
 def nearest(function: Callable[..., Any]) -> str | None:

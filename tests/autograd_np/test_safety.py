@@ -360,7 +360,7 @@ class TestMemory:
     def test_the_product_before_a_bias_is_freed_at_once(self):
         w, b = leaf(3, 2), leaf(2)
         product = np.ones((4, 3)) @ w
-        freed = weakref.ref(product._data)
+        freed = weakref.ref(product._value)
         z = product + b
         del product
         assert freed() is None
@@ -384,7 +384,7 @@ class TestMemory:
     def test_backward_frees_what_nodes_saved(self):
         w = leaf(3)
         hidden = np.exp(w)
-        freed = weakref.ref(hidden._data)
+        freed = weakref.ref(hidden._value)
         loss = hidden.sum()
         del hidden
         assert freed() is not None
@@ -399,3 +399,54 @@ class TestMemory:
         y.backward()
         assert x.grad == 1.0
         del y
+
+
+class TestWhatWouldBeLostInSilence:
+    """Found by reading: each of these once dropped a gradient, a mask or a write."""
+
+    def test_recorded_tensors_deep_in_lists(self):
+        t, u = leaf(2), leaf()
+        for call in (
+            lambda: np.concatenate([t, [u]]),
+            lambda: np.concatenate([t, [[u]]], axis=None),
+            lambda: np.where([[True, False]], t, [[u, u]]),
+            lambda: np.where([True, False], t, [u, u]),
+        ):
+            with pytest.raises(TypeError, match=r"np\.stack"):
+                call()
+        np.concatenate([t, [3.0]]).sum().backward()
+        np.testing.assert_array_equal(t.grad, [1, 1])
+
+    @pytest.mark.parametrize("kind", ["masked", "matrix"])
+    def test_subclasses_of_arrays(self, kind):
+        other = np.ma.array([[1.0, 2.0]], mask=[[0, 1]]) if kind == "masked" else None
+        if other is None:
+            with pytest.warns(PendingDeprecationWarning):
+                other = np.matrix([[1.0, 2.0]])
+        for call in (lambda: leaf(2) * other, lambda: np.multiply(other, leaf(2))):
+            with pytest.raises(TypeError, match=r"np\.asarray"):
+                call()
+        if kind == "masked":
+            with pytest.raises(TypeError, match="recorded"):
+                other * leaf(2)
+            with pytest.raises(TypeError, match="masked"):
+                ag.Tensor(other)
+
+    def test_out_by_position(self):
+        t, out = leaf(2), np.zeros(())
+        for call in (
+            lambda: np.sum(t, None, None, out),
+            lambda: np.dot(t, t, out),
+            lambda: np.clip(t, 0, 1, out),
+        ):
+            with pytest.raises(TypeError, match="out="):
+                call()
+        assert out == 0
+
+    def test_a_recorded_value_written_into_a_leaf_under_no_grad(self):
+        w = leaf(2)
+        with ag.no_grad():
+            w[0] = leaf() * 5
+        assert w.is_leaf
+        assert w.requires_grad
+        np.testing.assert_array_equal(w.data, [5, 2])
