@@ -402,7 +402,7 @@ class TestMemory:
 
 
 class TestWhatWouldBeLostInSilence:
-    """Found by reading: each of these once dropped a gradient, a mask or a write."""
+    """Each of these would drop a gradient, a mask or a write if it went through."""
 
     def test_recorded_tensors_deep_in_lists(self):
         t, u = leaf(2), leaf()

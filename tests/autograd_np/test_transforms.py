@@ -108,7 +108,9 @@ class TestNesting:
             np.testing.assert_allclose(g(0.7), expected(0.7), rtol=1e-14)
 
     def test_no_perturbation_confusion(self):
-        inner = lambda x: ag.grad(lambda y: x + y)(1.0)  # noqa: E731
+        def inner(x):
+            return ag.grad(lambda y: x + y)(1.0)
+
         assert float(ag.grad(lambda x: x * inner(x))(2.0)) == 1.0
         assert float(ag.grad(lambda x: ag.grad(lambda y: x * y)(3.0))(2.0)) == 1.0
         assert float(ag.grad(lambda x: x * ag.grad(lambda y: x * y * y)(x))(2.0)) == 24.0

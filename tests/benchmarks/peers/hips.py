@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import autograd.numpy as anp  # type: ignore[import-untyped]
+import autograd.numpy as anp
 import numpy as np
 from autograd import value_and_grad
-from autograd.scipy.special import logsumexp  # type: ignore[import-untyped]
+from autograd.scipy.special import logsumexp
 
 from tests.benchmarks.networks import Problem, flat
 from tests.benchmarks.peers import Trainer
