@@ -130,7 +130,7 @@ def leading(function: Callable[..., Any]) -> Callable[..., Tensor]:
             out = as_array(out)
         made = Node(derivative, (node,), saved, out.shape, out.dtype)
         if derivative.constants:
-            made.locks = lock(settings)
+            made.locks = lock([saved[i] for i in derivative.constants])
         return wrap(out, made)
 
     call.__name__ = operation.name

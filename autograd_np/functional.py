@@ -217,7 +217,7 @@ def cross_entropy(logits: Any, labels: Any, axis: int = -1, reduction: str = "me
     plain = unwrap(labels)
     # As unsigned numbers negative labels are too large, so that one comparison finds both.
     unsigned = plain.view(np.uint64) if plain.itemsize == 8 else plain.astype(np.uint64)
-    if plain.size and np.maximum.reduce(unsigned, axis=None) >= shape[at]:
+    if plain.size and np.maximum.reduce(unsigned, None) >= shape[at]:
         raise ValueError(
             f"cross_entropy: a label is outside 0 to {shape[at] - 1} (they run from "
             f"{plain.min()} to {plain.max()}), and logits have {shape[at]} classes along "

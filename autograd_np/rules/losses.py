@@ -13,12 +13,15 @@ _log_softmax: Any = log_softmax.implementation  # type: ignore[attr-defined]
 
 def reduced(losses: Any, reduction: str) -> Any:
     """The mean, the sum, or all of the losses of the samples."""
-    if reduction == "mean":
-        return losses.sum() / losses.size
-    if reduction == "sum":
-        return losses.sum()
     if reduction == "none":
         return losses
+    # On arrays the ufunc's method spares a Python function of NumPy's.
+    array = type(losses) is np.ndarray
+    total = np.add.reduce(losses, None) if array else losses.sum()
+    if reduction == "mean":
+        return total / losses.size
+    if reduction == "sum":
+        return total
     raise ValueError(f"reduction is {reduction!r}, expected 'mean', 'sum' or 'none'.")
 
 
@@ -73,24 +76,18 @@ def _one_hot(labels: Any, like: Any, axis: int) -> Any:
     return np.expand_dims(labels, axis) == classes
 
 
-@dispatched
-def plus_one_hot(x: Any, labels: Any, axis: int) -> Any:
-    """`x` plus 1 at the label of each sample."""
-    return x + _one_hot(labels, x, axis)
-
-
 def _of_logits(g: Any, slopes: Any, axis: int, reduction: str) -> Any:
     if reduction == "none":
         return slopes * np.expand_dims(g, axis)
     return slopes * _per_sample(g, slopes.size // max(slopes.shape[axis], 1), reduction)
 
 
-def _of_slopes(g: Any, slopes: Any, labels: Any, axis: int) -> Any:
-    probabilities = plus_one_hot(slopes, labels, axis)
+def _of_slopes(g: Any, slopes: Any, axis: int) -> Any:
+    # A slope is a probability, less one at the label, and only there below zero.
+    probabilities = np.where(slopes < 0, slopes + 1, slopes)
     return probabilities * (g - (g * probabilities).sum(axis=axis, keepdims=True))
 
 
-rule(plus_one_hot, x=lambda g: g)
 rule(
     cross_entropy,
     outputs=["loss", "slopes"],

@@ -322,10 +322,6 @@ CATALOGUE: dict[Callable[..., Any], list[Sample]] = {
         Sample("keepdims", (real(2, 3), 0, True), {}),
     ],
     losses.cross_entropy: _cross_entropy(),
-    losses.plus_one_hot: [
-        Sample("rows", (real(4, 3), _LABELS, -1), {}),
-        Sample("columns", (real(3, 4), _LABELS, 0), {}),
-    ],
     losses.binary_cross_entropy: _binary_loss(_probabilities),
     losses.binary_cross_entropy_with_logits: _binary_loss(real),
     arithmetic.stop_gradient: [],

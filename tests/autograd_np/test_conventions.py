@@ -119,6 +119,13 @@ def test_losses_refuse_shapes_that_would_broadcast():
         ag.cross_entropy(np.ones((4, 3)), [0, 1, 2, 0], reduction="average")
 
 
+def test_second_derivatives_of_a_saturated_cross_entropy():
+    """Where a probability is 1 to the last bit, or 0, the curvature is 0 and not something else."""
+    logits, labels = np.array([[800.0, 0.0, -800.0], [0.0, 800.0, 0.0]]), np.array([0, 0])
+    curvature = ag.hessian(lambda z: ag.cross_entropy(z, labels, reduction="sum"))(logits)
+    np.testing.assert_array_equal(curvature, np.zeros((2, 3, 2, 3)))
+
+
 @pytest.mark.parametrize("axis", [0, -1])
 @pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
 def test_cross_entropy_with_probabilities_for_labels(axis, reduction):
