@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from autograd_np.anomalies import AnomalyError
+from autograd_np.debugging import detect_anomaly
 from autograd_np.drawing import draw
 from autograd_np.flat import FlatBuffer
 from autograd_np.functional import (
@@ -24,12 +26,14 @@ from autograd_np.tensor import Tensor
 from autograd_np.transforms import grad, jvp, value_and_grad, vjp
 
 __all__ = [
+    "AnomalyError",
     "FlatBuffer",
     "Program",
     "Tensor",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "cross_entropy",
+    "detect_anomaly",
     "draw",
     "enable_grad",
     "grad",

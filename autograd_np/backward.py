@@ -10,25 +10,9 @@ import numpy as np
 
 from autograd_np.graph import Node, Shape
 from autograd_np.handle import Handle, as_array, unwrap, wrap
-from autograd_np.recording import LEAN, current, using, with_grad
+from autograd_np.lifts import differentiate, lower
+from autograd_np.recording import LEAN, Mode, current, using
 from autograd_np.reverse import pull_back
-from autograd_np.rules.outputs import pick
-
-
-def lower(saved: tuple[Any, ...]) -> Any:
-    """What a full recording saved, as arrays."""
-    return tuple(unwrap(value) for value in saved)
-
-
-def lift(value: Any, node: Node, output: int | None = None) -> Any:
-    """A value that a node saved, as a Tensor in the place where it stood in the graph."""
-    if isinstance(value, Handle):
-        return value
-    if output is not None:
-        program = current().program
-        known = None if program is None else program.picked.get((node.index, output))
-        node = known or pick(node, output, value)
-    return wrap(value, node)
 
 
 def run_backward(tensor: Any, gradient: Any, retain_graph: bool | None, create_graph: bool) -> None:
@@ -51,13 +35,14 @@ def run_backward(tensor: Any, gradient: Any, retain_graph: bool | None, create_g
     if current() is LEAN and not create_graph:
         found = pull_back(((node, seed),), lower=lower, retain_graph=bool(retain_graph))
     else:
-        found = _recorded(node, seed, retain_graph, create_graph)
+        retain = create_graph if retain_graph is None else retain_graph
+        found = differentiate(((node, seed),), graph=create_graph, retain=retain)
     for leaf, g in found.items():
         owner = leaf.tensor()  # type: ignore[attr-defined]
         if owner is not None:
             if create_graph and not isinstance(g, Handle):
                 g = wrap(as_array(g))
-            owner._grad = g if owner._grad is None else owner._grad + g
+            owner._grad = g if owner._grad is None else _accumulated(leaf, owner._grad, g)
 
 
 @lru_cache(maxsize=32)
@@ -71,14 +56,15 @@ def one(shape: Shape, dtype: Any) -> Any:
     return seed
 
 
-def _recorded(node: Node, seed: Any, retain_graph: bool | None, create_graph: bool) -> Any:
-    """The pass when it is itself recorded, or runs under no_grad."""
-    retain = create_graph if retain_graph is None else retain_graph
-    tensors = create_graph or current().program is not None
-    with using(with_grad(create_graph)):
-        return pull_back(
-            ((node, seed),), lift=lift if tensors else None, lower=lower, retain_graph=retain
-        )
+def _accumulated(leaf: Node, grad: Any, g: Any) -> Any:
+    """The sum of a leaf's gradients, as part of the derivative where somebody watches."""
+    mode = current()
+    if mode.program is None and mode.watch is None:
+        return grad + g
+    with using(Mode(mode.grad, mode.program, mode.watch, leaf)):
+        if mode.program is not None or isinstance(grad, Handle) or isinstance(g, Handle):
+            return grad + g
+        return unwrap(wrap(grad) + g)
 
 
 def seed_like(gradient: Any, node: Node, what: str) -> Any:

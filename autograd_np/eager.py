@@ -32,6 +32,7 @@ from autograd_np.rules.registry import (
 from autograd_np.writes import note_view
 
 if TYPE_CHECKING:
+    from autograd_np.debugging import Watch
     from autograd_np.tensor import Tensor
 
 Eager = Callable[..., Any]
@@ -182,17 +183,21 @@ def apply(operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -
 def _apply_in_full(operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """`apply` for calls with keywords or lists of arrays, and in modes other than lean."""
     mode = current()
+    watch = mode.watch
     refuse_unrecordable(operation.function, kwargs)
-    out = operation.compute(*map(unwrap, args), **unwrap(kwargs))
+    compute = operation.compute if watch is None else watch.quiet(operation.compute)
+    out = compute(*map(unwrap, args), **unwrap(kwargs))
     values = operation.with_lists(operation.bind(*args, **kwargs))
+    if watch is not None:
+        watch.check(operation, values, out)
     wanted, parents = _wanted(operation, values) if mode.grad else ((), ())
     if mode.program is not None:
-        result = _record(operation, wanted, parents, Traced(values), out)
+        result = _record(operation, wanted, parents, Traced(values), out, watch)
         mode.program.append(operation.function, args, kwargs, result)
         return result[0] if operation.outputs and operation.visible == 1 else result
     if not parents:
         return _constant(operation, args, out)
-    result = _record(operation, wanted, parents, tuple(map(unwrap, values)), out)
+    result = _record(operation, wanted, parents, tuple(map(unwrap, values)), out, watch)
     if getattr(out, "base", None) is not None:
         note_view(result, args)
     return result
@@ -254,13 +259,17 @@ def _record(
     parents: tuple[Node, ...],
     values: Sequence[Any],
     out: Any,
+    watch: Watch | None = None,
 ) -> Any:
     """The result of a call as a Tensor (or several) with a node."""
     derivative = operation.derivative(wanted)
     saved = derivative.save(out, *values)
     first = as_array(out[0] if operation.outputs else out)
     shape, dtype = (first.shape, first.dtype) if operation.visible == 1 else (None, None)
-    node = Node(derivative, parents, saved, shape, dtype)
+    if watch is None:
+        node = Node(derivative, parents, saved, shape, dtype)
+    else:
+        node = watch.node(derivative, parents, saved, first, values)
     if type(values) is Traced:
         node.saved = Traced(saved)
         node.requires_grad = bool(parents)

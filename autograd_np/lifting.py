@@ -8,12 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd_np.backward import lift, lower
 from autograd_np.graph import Node
 from autograd_np.handle import Handle, unwrap, wrap
+from autograd_np.lifts import Seeds, differentiate
 from autograd_np.memory import lock
 from autograd_np.recording import current, using, with_grad
-from autograd_np.reverse import pull_back
 from autograd_np.tensor import Tensor
 from autograd_np.trees import flatten, map_leaves
 
@@ -85,18 +84,11 @@ class Run:
 
 
 def pull_to_inputs(
-    seeds: Any, inputs: Sequence[Tensor], *, retain: bool, graph: bool
+    seeds: Seeds, inputs: Sequence[Tensor], *, retain: bool, graph: bool
 ) -> dict[Node, Any]:
     """The reverse pass from the seeds to the inputs, recorded if `graph`."""
-    tensors = graph or current().program is not None
-    with using(with_grad(graph)):
-        return pull_back(
-            seeds,
-            targets={tensor.node for tensor in inputs},
-            lift=lift if tensors else None,
-            lower=lower,
-            retain_graph=retain,
-        )
+    targets = {tensor.node for tensor in inputs}
+    return differentiate(seeds, graph=graph, retain=retain, targets=targets)
 
 
 def _checked_number(number: int, args: Sequence[Any], function: Function) -> int:

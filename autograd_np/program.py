@@ -16,7 +16,12 @@ from autograd_np.handle import Handle, unwrap
 from autograd_np.memory import lock
 from autograd_np.recording import Mode, current, using
 
-_PACKAGE = os.path.dirname(os.path.abspath(__file__)) + os.sep
+# How the names of files begin whose frames are not the user's.
+INTERNAL = (
+    os.path.dirname(os.path.abspath(__file__)) + os.sep,
+    "<derivative",
+    "<__array_function__",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,9 @@ class Call:
     outputs : tuple of Ref
     source : tuple of (str, int)
         The user's file and line.
+    derivative_of : int or None
+        For an operation of a reverse pass, the `Ref.index` of the value (of a call with several
+        outputs, the first) whose gradient it passes on; None for the user's own operations.
     """
 
     function: Callable[..., Any]
@@ -68,6 +76,7 @@ class Call:
     kwargs: dict[str, Any]
     outputs: tuple[Ref, ...]
     source: tuple[str, int]
+    derivative_of: int | None = None
 
 
 @dataclass(eq=False)
@@ -119,7 +128,22 @@ class Program:
         held = lock((*unwrap(args), *unwrap(kwargs).values()))
         if held is not None:
             self._locks.append(held)
-        self.calls.append(Call(function, recorded_args, recorded_kwargs, outputs, user_line()))
+        self.calls.append(
+            Call(
+                function,
+                recorded_args,
+                recorded_kwargs,
+                outputs,
+                user_line(),
+                self._derivative_of(current().rule),
+            )
+        )
+
+    def _derivative_of(self, rule: Node | None) -> int | None:
+        if rule is None:
+            return None
+        # The node of a call with several outputs is no value of the program.
+        return self.picked.get((rule.index, 0), rule).index
 
     def ref(self, tensor: Any) -> Ref:
         """The reference to a Tensor; one that is new to the program becomes an input."""
@@ -178,16 +202,17 @@ def record() -> Iterator[Program]:
     ['multiply', 'multiply', 'multiply', 'add']
     """
     program = Program()
-    with using(Mode(current().grad, program)):
+    mode = current()
+    with using(Mode(mode.grad, program, mode.watch, mode.rule)):
         yield program
 
 
-def user_line() -> tuple[str, int]:
-    """File and line of the innermost frame outside this package."""
-    frame: Any = sys._getframe(1)
+def user_line(frame: Any = None) -> tuple[str, int]:
+    """File and line of the innermost frame outside this package, from `frame` outwards."""
+    frame = frame or sys._getframe(1)
     while frame is not None:
         name = frame.f_code.co_filename
-        if not name.startswith((_PACKAGE, "<derivative", "<__array_function__")):
+        if not name.startswith(INTERNAL):
             return name, frame.f_lineno
         frame = frame.f_back
     return "<unknown>", 0

@@ -8,6 +8,8 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from autograd_np.debugging import Watch
+    from autograd_np.graph import Node
     from autograd_np.program import Program
 
 
@@ -20,17 +22,30 @@ class Mode:
         Whether nodes that can be differentiated are made.
     program : Program or None
         Where a full recording writes every operation; None for the lean depth.
+    watch : Watch or None
+        Checks every result for `detect_anomaly`.
+    rule : Node or None
+        The node whose derivative is being computed: set by a reverse pass, in a mode of its own,
+        when it runs with a `program` or a `watch`.
     """
 
-    __slots__ = ("grad", "program")
+    __slots__ = ("grad", "program", "rule", "watch")
 
-    def __init__(self, grad: bool, program: Program | None) -> None:
+    def __init__(
+        self,
+        grad: bool,
+        program: Program | None = None,
+        watch: Watch | None = None,
+        rule: Node | None = None,
+    ) -> None:
         self.grad = grad
         self.program = program
+        self.watch = watch
+        self.rule = rule
 
 
-LEAN: Final = Mode(grad=True, program=None)
-NO_GRAD: Final = Mode(grad=False, program=None)
+LEAN: Final = Mode(grad=True)
+NO_GRAD: Final = Mode(grad=False)
 _mode: ContextVar[Mode] = ContextVar("autograd_np.mode", default=LEAN)
 
 current = _mode.get
@@ -48,10 +63,10 @@ def using(mode: Mode) -> Iterator[None]:
 
 def with_grad(grad: bool) -> Mode:
     """The current mode with its `grad` replaced."""
-    program = current().program
-    if program is None:
+    mode = current()
+    if mode.program is None and mode.watch is None:
         return LEAN if grad else NO_GRAD
-    return Mode(grad, program)
+    return Mode(grad, mode.program, mode.watch, mode.rule)
 
 
 @contextlib.contextmanager

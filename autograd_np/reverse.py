@@ -8,22 +8,31 @@ lifts an array to one) they record the graph of the gradient.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
 from heapq import heappop, heappush
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy import ndarray
 
 from autograd_np.graph import Node, Shape
-from autograd_np.rules import derivative as sources
 from autograd_np.rules.cotangents import Cotangents
-from autograd_np.rules.derivative import Derivative
 from autograd_np.writes import check_unwritten
 from autograd_np.writes import state as writes
 
-Lift = Callable[..., Any]
+
+class Lift(Protocol):
+    """What makes a pass run on Tensors, so that what the rules do can be recorded or checked."""
+
+    def enter(self, node: Node) -> None:
+        """Told that what follows belongs to the derivative of `node`."""
+
+    def pull(self, node: Node, g: Any) -> Sequence[Any]:
+        """Run the rule of `node` on Tensors: one gradient for each parent."""
+
+    def hooked(self, g: Any, node: Node) -> Any:
+        """The complete gradient of `node`, after its hooks have seen it."""
 
 
 class Traced(tuple[Any, ...]):
@@ -48,9 +57,8 @@ def pull_back(
         Where the pass starts, and the gradient there, of the node's shape and dtype.
     targets : collection of Node, optional
         Nodes whose gradient is wanted; by default the leaves that are reached.
-    lift : callable ``(array, node, output=None) -> Tensor``, optional
-        Given, the rules run on Tensors and what they do can be recorded. For a call with several
-        outputs it is told which one the array is.
+    lift : Lift, optional
+        Given, the rules run on Tensors and what they do can be recorded.
     lower : callable ``(saved) -> saved``
         Turns Tensors that a full recording saved into arrays, for a pass that runs on arrays.
     retain_graph : bool
@@ -80,6 +88,8 @@ def pull_back(
             if targets is None or node in targets:
                 _arrive(found, hooked, node, seed, lift)
         elif node in pending:
+            if lift is not None:
+                lift.enter(node)
             pending[node] = pending[node] + seed
         else:
             pending[node] = seed
@@ -94,7 +104,7 @@ def pull_back(
             node = heappop(heap)[1]
         g = pending.pop(node)
         if node.hooks is not None:
-            g = _hooked(g, node)
+            g = hooked_gradient(g, node) if lift is None else lift.hooked(g, node)
         if targets is not None and node in targets:
             found[node] = g
             if node.index == oldest:
@@ -109,12 +119,13 @@ def pull_back(
             )
         if writes.newest > node.index:
             check_unwritten(node)
-        if lift is not None:
-            saved = lifted(node, derivative, saved, lift)
-        elif type(saved) is Traced:
-            saved = lower(saved)
         parents = node.parents
-        gradients = derivative.pull(g, saved, parents)
+        if lift is not None:
+            gradients = lift.pull(node, g)
+        else:
+            if type(saved) is Traced:
+                saved = lower(saved)
+            gradients = derivative.pull(g, saved, parents)
         if not retain_graph:
             node.saved = node.locks = None
         for number, parent in enumerate(parents):
@@ -157,7 +168,8 @@ def pull_back(
                     alone = None
 
     for leaf in hooked:
-        g = _hooked(found[leaf], leaf)
+        g = found[leaf]
+        g = hooked_gradient(g, leaf) if lift is None else lift.hooked(g, leaf)
         found[leaf] = own(g) if isinstance(g, (ndarray, np.generic)) else g
     return found
 
@@ -182,24 +194,6 @@ def own(g: Any) -> Any:
     return np.array(g, order="C")
 
 
-def lifted(node: Node, derivative: Derivative, saved: tuple[Any, ...], lift: Lift) -> list[Any]:
-    """What `node` saved, as Tensors that stand in the graph where the values stood."""
-    values = list(saved)
-    for place, (kind, which) in enumerate(derivative.sources):
-        if kind == sources.FROM_PARENT:
-            values[place] = lift(values[place], node.parents[which])
-        elif kind == sources.FROM_RESULT:
-            values[place] = lift(values[place], node)
-        elif kind == sources.FROM_OUTPUT:
-            values[place] = lift(values[place], node, which)
-        elif kind == sources.FROM_LIST:
-            elements = list(values[place])
-            for element, parent in which.items():
-                elements[element] = lift(elements[element], node.parents[parent])
-            values[place] = elements
-    return values
-
-
 def edge(g: Any, node: Node, number: int) -> Any:
     """Fit a gradient to the parent it goes to: undo broadcasting, cast, check.
 
@@ -211,7 +205,7 @@ def edge(g: Any, node: Node, number: int) -> Any:
         If the parent's shape does not broadcast to the gradient's: the rule is wrong.
     """
     parent = node.parents[number]
-    if type(g) is ndarray and g.ndim == 2 and g.shape[1:] == parent.shape:
+    if type(g) is ndarray and g.ndim == 2 and g.shape[1:] == parent.shape and g.shape == node.shape:
         # A bias: a product with ones, which BLAS does four times faster than a sum over axis 0.
         char = g.dtype.char
         if char in "fd" and g.dtype is parent.dtype:
@@ -221,11 +215,13 @@ def edge(g: Any, node: Node, number: int) -> Any:
     if g.dtype.kind == "c" and parent.dtype.kind != "c":
         g = np.real(g)
     if g.shape != parent.shape:
-        if not _broadcasts(parent.shape, g.shape):
+        outer = g.shape if node.shape is None else node.shape
+        if not _broadcasts(parent.shape, g.shape) or g.ndim > max(len(outer), len(parent.shape)):
             raise TypeError(
                 f"the rule of {node.operation!r} returned a gradient of shape {g.shape} for an "
-                f"argument of shape {parent.shape}, which does not broadcast to it. A rule returns "
-                f"a gradient of its argument's shape, or of the shape that it was broadcast to."
+                f"argument of shape {parent.shape} and a result of shape {node.shape}. A rule "
+                f"returns a gradient of its argument's shape, or of the shape that it was "
+                f"broadcast to."
             )
         g = unbroadcast(g, parent.shape)
     if g.dtype != parent.dtype:
@@ -270,7 +266,8 @@ def _broadcasts(shape: Shape, to: Shape) -> bool:
     return all(a in (1, b) for a, b in zip(reversed(shape), reversed(to), strict=False))
 
 
-def _hooked(g: Any, node: Node) -> Any:
+def hooked_gradient(g: Any, node: Node) -> Any:
+    """What the hooks of `node` make of its complete gradient."""
     for hook in node.hooks or ():
         replaced = hook(g)
         if replaced is None:

@@ -57,9 +57,13 @@ def last_written(index: Any, shape: Shape) -> Any:
     return marks[index] == numbers
 
 
-def _assigned(g: Any, a_like: Any, index: Any) -> Any:
+def _assigned(g: Any, a_like: Any, index: Any, value_like: Any) -> Any:
     g = getitem(g, index)
-    return g if is_basic(index) else g * last_written(index, a_like.shape)
+    if not is_basic(index):
+        g = g * last_written(index, a_like.shape)
+    # An index of many axes selects more of them than the result has.
+    extra = g.ndim - max(value_like.ndim, a_like.ndim)
+    return np.sum(g, axis=tuple(range(extra))) if extra > 0 else g
 
 
 constant(last_written)

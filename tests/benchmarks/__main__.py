@@ -6,11 +6,11 @@ import argparse
 import os
 import sys
 
-from tests.benchmarks import chain, importing, memory, reporting, steps
+from tests.benchmarks import anomaly, chain, importing, memory, reporting, steps
 from tests.benchmarks.networks import DTYPES, NETWORKS
 from tests.benchmarks.peers import LABELS
 
-CHOICES = ("steps", "chain", "memory", "import")
+CHOICES = ("steps", "chain", "memory", "import", "anomaly")
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 KERNEL_CHOICES = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 
@@ -73,6 +73,9 @@ def main(arguments: list[str]) -> None:
             print()
         if "import" in options.what:
             targets += importing.run(options.import_rounds)
+            print()
+        if "anomaly" in options.what:
+            anomaly.run(options.network, options.dtype, options.rounds)
             print()
     finally:
         # Minutes of measuring are not lost to a failure or a Ctrl-C in the last section.

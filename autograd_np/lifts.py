@@ -1,0 +1,131 @@
+"""Reverse passes that run on Tensors: to record the gradient, or to check it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from autograd_np.graph import Node
+from autograd_np.handle import Handle, unwrap, wrap
+from autograd_np.recording import Mode, current, using, with_grad
+from autograd_np.reverse import hooked_gradient, own, pull_back
+from autograd_np.rules import derivative as sources
+from autograd_np.rules.outputs import pick
+
+Seeds = Iterable[tuple[Node, Any]]
+
+
+def lower(saved: tuple[Any, ...]) -> Any:
+    """What a full recording saved, as arrays."""
+    return tuple(unwrap(value) for value in saved)
+
+
+class GraphLift:
+    """Has the rules record the graph of the gradient."""
+
+    __slots__ = ()
+
+    def enter(self, node: Node) -> None:
+        """Nobody asks which derivative an operation belongs to."""
+
+    def pull(self, node: Node, g: Any) -> Sequence[Any]:
+        """Run the rule of `node` on Tensors."""
+        derivative: Any = node.derivative
+        gradients: Sequence[Any] = derivative.pull(g, lifted(node), node.parents)
+        return gradients
+
+    def hooked(self, g: Any, node: Node) -> Any:
+        """The complete gradient of `node`, after its hooks have seen it."""
+        return hooked_gradient(g, node)
+
+
+class ProgramLift(GraphLift):
+    """Tells a full recording, too, which derivative each operation belongs to.
+
+    Parameters
+    ----------
+    mode : Mode
+        That of the pass, and of no other: nothing is left to undo when the pass ends or raises.
+    """
+
+    __slots__ = ("mode",)
+
+    def __init__(self, mode: Mode) -> None:
+        self.mode = mode
+
+    def enter(self, node: Node) -> None:
+        """Note the node in the mode, where whoever records an operation finds it."""
+        self.mode.rule = node
+
+    def pull(self, node: Node, g: Any) -> Sequence[Any]:
+        """Run the rule of `node` on Tensors."""
+        self.mode.rule = node
+        return super().pull(node, g)
+
+    def hooked(self, g: Any, node: Node) -> Any:
+        """The complete gradient of `node`, after its hooks have seen it."""
+        self.mode.rule = node
+        return super().hooked(g, node)
+
+
+_graph_lift = GraphLift()
+
+
+def differentiate(
+    seeds: Seeds, *, graph: bool, retain: bool, targets: Collection[Node] | None = None
+) -> dict[Node, Any]:
+    """The reverse pass in the current mode, recorded if `graph`.
+
+    Returns
+    -------
+    dict
+        As `pull_back`: Tensors (or arrays, where nothing depends on the graph) if the pass is
+        recorded, by `graph` or by a full recording; otherwise arrays.
+    """
+    mode = with_grad(graph)
+    tensors = graph or mode.program is not None
+    if mode.watch is not None:
+        lift = mode.watch.lift(mode, tensors)
+        seeds = lift.checked(seeds)
+        with using(mode):
+            found = pull_back(seeds, targets=targets, lift=lift, lower=lower, retain_graph=retain)
+        return found if tensors else {node: own(unwrap(g)) for node, g in found.items()}
+    recording = _graph_lift if mode.program is None else ProgramLift(mode)
+    with using(mode):
+        return pull_back(
+            seeds,
+            targets=targets,
+            lift=recording if tensors else None,
+            lower=lower,
+            retain_graph=retain,
+        )
+
+
+def lifted(node: Node) -> list[Any]:
+    """What `node` saved, as Tensors that stand in the graph where the values stood."""
+    derivative: Any = node.derivative
+    values = list(node.saved or ())
+    for place, (kind, which) in enumerate(derivative.sources):
+        if kind == sources.FROM_PARENT:
+            values[place] = _lift(values[place], node.parents[which])
+        elif kind == sources.FROM_RESULT:
+            values[place] = _lift(values[place], node)
+        elif kind == sources.FROM_OUTPUT:
+            values[place] = _lift(values[place], node, which)
+        elif kind == sources.FROM_LIST:
+            elements = list(values[place])
+            for element, parent in which.items():
+                elements[element] = _lift(elements[element], node.parents[parent])
+            values[place] = elements
+    return values
+
+
+def _lift(value: Any, node: Node, output: int | None = None) -> Any:
+    """A value that a node saved, as a Tensor in the place where it stood in the graph."""
+    if isinstance(value, Handle):
+        return value
+    if output is not None:
+        program = current().program
+        known = None if program is None else program.picked.get((node.index, output))
+        node = known or pick(node, output, value)
+    return wrap(value, node)
