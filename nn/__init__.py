@@ -47,6 +47,7 @@ from nn.optim import (
     clip_grad_norm,
     clip_grad_value,
 )
+from nn.substitution import functional_call
 from nn.training import fit
 
 __all__ = [
@@ -91,6 +92,7 @@ __all__ = [
     "clip_grad_value",
     "evaluate",
     "fit",
+    "functional_call",
     "init",
     "load_checkpoint",
     "metrics",

@@ -11,6 +11,8 @@ import numpy as np
 import autograd_np as ag
 from nn import serialization
 from nn.loading import load_arrays_into
+from nn.substitution import functional_call as _functional_call
+from nn.substitution import stands_in
 from nn.summary import summary as _summary
 
 __all__ = ["Module", "Parameter"]
@@ -228,6 +230,21 @@ class Module:
         """
         return _summary(self, x, input_shape=input_shape)
 
+    def functional_call(self, parameters: Mapping[str, Any], /, *args: Any, **kwargs: Any) -> Any:
+        """Call the module with the given values in place of its parameters.
+
+        As the function `nn.functional_call`, which says more.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> import nn
+        >>> model = nn.Linear(2, 1, bias=False)
+        >>> model.functional_call({"weight": [[1.0, 10.0]]}, np.array([2.0, 3.0])).numpy()
+        array([32.])
+        """
+        return _functional_call(self, parameters, *args, **kwargs)
+
     def extra_repr(self) -> str:
         """Return what `repr` shows between the brackets of a module without children."""
         return ""
@@ -253,7 +270,7 @@ def _join(path: str, name: str) -> str:
 
 def _found(name: str, value: Any, kind: type) -> Iterator[tuple[str, Any]]:
     """Yield the instances of `kind` in an attribute, through lists, tuples and dicts."""
-    if isinstance(value, kind):
+    if isinstance(value, kind) or (kind is Parameter and stands_in(value)):
         yield name, value
     elif isinstance(value, (list, tuple)):
         for index, item in enumerate(value):
