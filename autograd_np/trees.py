@@ -47,6 +47,24 @@ def map_leaves(function: Callable[[Any], Any], tree: Any) -> Any:
     return rebuild([function(leaf) for leaf in leaves])
 
 
+def paths(tree: Any, prefix: str = "") -> list[str]:
+    """How each leaf is reached from the tree, in the order of `flatten`.
+
+    Examples
+    --------
+    >>> from autograd_np.trees import paths
+    >>> paths({"w": 1, "layers": [2, (3, None)]})
+    ["['w']", "['layers'][0]", "['layers'][1][0]"]
+    """
+    if tree is None:
+        return []
+    if isinstance(tree, dict):
+        return [p for key, value in tree.items() for p in paths(value, f"{prefix}[{key!r}]")]
+    if isinstance(tree, (tuple, list)):
+        return [p for i, item in enumerate(tree) for p in paths(item, f"{prefix}[{i}]")]
+    return [prefix]
+
+
 _LEAF = object()
 
 

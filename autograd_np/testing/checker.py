@@ -7,157 +7,175 @@ from typing import Any
 
 import numpy as np
 
-from autograd_np.handle import unwrap
-from autograd_np.jacobians import jacobian
-from autograd_np.transforms import jvp, vjp
-from autograd_np.trees import flatten, map_leaves
+from autograd_np.testing.directional import agrees, check_directions, random_direction
+from autograd_np.testing.elementwise import check_elements
+from autograd_np.testing.point import Point
+from autograd_np.testing.report import Diagnosis, GradcheckError, Report
+from autograd_np.testing.subject import Array, FaultError, Subject
+from autograd_np.transforms import vjp
 
-Array = np.ndarray[Any, Any]
+# pytest shows the lines of the user, not those of this file.
+__tracebackhide__ = True
 
-_STEP = 1e-3
-_TOLERANCE = 1e-6
-
-
-class GradcheckError(AssertionError):
-    """A gradient that disagrees with finite differences."""
+# Inputs of so many elements, with Jacobians of so many, are checked element by element.
+_FEW, _MANY = 256, 2**20
+_DIRECTIONS = 4
+_NEARBY = 2.0**-10
+_STALE = (
+    "right at the point that was given, wrong at another one visited after it: does a rule keep a "
+    "value of an earlier call?"
+)
+_MODES = ("reverse", "forward")
+_ORDERS = {1: "gradient", 2: "second derivative", 3: "third derivative"}
 
 
 def gradcheck(
     function: Callable[..., Any],
     *inputs: Any,
     order: int = 1,
-    mode: Sequence[str] = ("reverse", "forward"),
+    mode: str | Sequence[str] = _MODES,
+    seed: int = 0,
+    directions: int | None = None,
+    allow_float32: bool = False,
 ) -> None:
     """Compare the derivatives of a function with central differences.
 
-    The differences are extrapolated (Richardson) from three steps, with an error of the sixth
-    order in the step.
+    The differences are extrapolated from several steps, and how far they can be trusted is
+    measured: the tolerance follows from that and from the dtype, and a function too noisy to be
+    checked is refused. Checked as well: that values, shapes and dtypes are the same recorded and
+    not; that nothing writes into the inputs; that two runs agree; that a second point, visited
+    later, is right too.
 
     Parameters
     ----------
     function : callable
-        Of arrays or Tensors; returns an array or nested containers of arrays.
+        Of arrays, Tensors, or nested containers of them, returning the same; or a module of `nn`,
+        whose parameters are then checked with the inputs.
     *inputs
-        float64 arrays, or nested containers of them, at which to check.
+        The point at which to check. Floats of dtype float64, however deep in tuples, lists and
+        dicts, are differentiated; integers, booleans and everything else are passed on.
     order : int
         2 checks the derivative of the gradient, too.
-    mode : sequence of 'reverse' and 'forward'
+    mode : 'reverse', 'forward', or a sequence of them
+    seed : int
+        Of all random choices.
+    directions : int, optional
+        Check along so many random directions for each input. By default each element is checked
+        on its own where the inputs have no more than 256 in all, and 4 directions are taken
+        beyond. A single wrong element among a million is found either way.
+    allow_float32 : bool
+        Accept float32 and float16 inputs, checked as far as their precision allows.
 
     Raises
     ------
     GradcheckError
-        If a derivative disagrees or is NaN, naming input, element, both values and the tolerance.
+        If a derivative is wrong or not finite, or cannot be trusted, with a report: which input
+        and element, both values, the tolerance and where it comes from, and a diagnosis.
     TypeError
-        If an input is not of dtype float64.
+        If no input is a float, or one is too coarse.
+    ValueError
+        If `mode` or `order` is none of the above.
 
     Examples
     --------
-    >>> import numpy as np
+    >>> import numpy as np, autograd_np as ag
     >>> from autograd_np.testing import gradcheck
     >>> gradcheck(np.tanh, np.array([0.5, -1.0]), order=2)
+    >>> gradcheck(lambda x: x * ag.stop_gradient(x), np.array([2.0, 3.0]))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    autograd_np.testing.GradcheckError: gradcheck of <lambda>: the reverse gradient is wrong.
+    <BLANKLINE>
+      with respect to  input 0 at [1]
+                       of the result at [1]
+      analytic          3
+      numeric           6  (central differences)
+      error            3, tolerance 6e-09
+      ...
+      diagnosis        the recording is cut by stop_gradient(t) at ...
+      seed             0
     """
-    arrays, rebuild = flatten(list(inputs))
-    arrays = [np.asarray(unwrap(array)) for array in arrays]
-    for number, array in enumerate(arrays):
-        if array.dtype != np.float64:
-            raise TypeError(
-                f"gradcheck: input {number} is of dtype {array.dtype}, too coarse for finite "
-                f"differences. Write gradcheck(f, x.astype(np.float64))."
-            )
-
-    def flat(*leaves: Any) -> Any:
-        outputs, _ = flatten(function(*rebuild(list(leaves))))
-        return [out for out in outputs if np.asarray(unwrap(out)).dtype.kind in "fc"]
-
-    _check(flat, arrays, mode, "gradient")
-    if order >= 2:
-        _check(_gradient_of(flat, arrays), arrays, mode, "second derivative")
-
-
-def _gradient_of(flat: Callable[..., Any], arrays: list[Array]) -> Callable[..., Any]:
-    """The gradient of a fixed random combination of all outputs."""
-    weights = [
-        np.random.default_rng(0).uniform(0.5, 1.5, np.shape(out)) for out in _values(flat, arrays)
-    ]
-
-    def gradient(*leaves: Any) -> Any:
-        _, pullback = vjp(flat, *leaves)
-        return list(pullback(weights))
-
-    return gradient
-
-
-def _values(flat: Callable[..., Any], arrays: Sequence[Array]) -> list[Array]:
-    return [np.asarray(out) for out in map_leaves(_plain, flat(*arrays))]
-
-
-def _plain(value: Any) -> Any:
-    return np.array(unwrap(value))
-
-
-def _check(flat: Callable[..., Any], arrays: list[Array], mode: Sequence[str], what: str) -> None:
-    numeric = _numeric_jacobian(flat, arrays)
-    if "reverse" in mode:
-        rows = jacobian(flat, range(len(arrays)))(*arrays)
-        for output, row in enumerate(rows):
-            for number, block in enumerate(row):
-                _compare(_plain(block), numeric[output][number], f"reverse {what}", output, number)
-    if "forward" in mode:
-        rng = np.random.default_rng(1)
-        tangents = [np.asarray(rng.uniform(0.5, 1.5, array.shape)) for array in arrays]
-        _, pushed = jvp(flat, arrays, tangents)
-        for output, tangent in enumerate(pushed):
-            terms: list[Any] = [
-                np.tensordot(block, direction, axes=direction.ndim)
-                for block, direction in zip(numeric[output], tangents, strict=True)
-            ]
-            _compare(_plain(tangent), np.asarray(sum(terms)), f"forward {what}", output, None)
-
-
-def _numeric_jacobian(flat: Callable[..., Any], arrays: list[Array]) -> list[list[Array]]:
-    """For each output and input, an array of shape ``output.shape + input.shape``."""
-    outputs = _values(flat, arrays)
-    blocks = [[np.zeros(out.shape + array.shape) for array in arrays] for out in outputs]
-    for number, array in enumerate(arrays):
-        for index in np.ndindex(array.shape):
-            for output, slope in enumerate(_slope(flat, arrays, number, index)):
-                blocks[output][number][(..., *index)] = slope
-    return blocks
-
-
-def _slope(
-    flat: Callable[..., Any], arrays: list[Array], number: int, index: tuple[int, ...]
-) -> list[Array]:
-    step = _STEP * max(1.0, abs(float(arrays[number][index])))
-    estimates = []
-    for scale in (1.0, 0.5, 0.25):
-        ends = []
-        for sign in (1, -1):
-            moved = list(arrays)
-            moved[number] = arrays[number].copy()
-            moved[number][index] += sign * scale * step
-            ends.append(_values(flat, moved))
-        estimates.append(
-            [(a - b) / (2 * scale * step) for a, b in zip(ends[0], ends[1], strict=True)]
+    modes = (mode,) if isinstance(mode, str) else tuple(mode)
+    if not modes or not set(modes) <= set(_MODES):
+        raise ValueError(
+            f"gradcheck was given mode={mode!r}; expected 'reverse', 'forward' or a sequence of "
+            f"them. Write gradcheck(f, x, mode='reverse')."
         )
-    return [
-        (first - 20 * second + 64 * third) / 45
-        for first, second, third in zip(*estimates, strict=True)
-    ]
-
-
-def _compare(got: Array, expected: Array, what: str, output: int, number: int | None) -> None:
-    if got.shape != expected.shape:
-        raise GradcheckError(f"{what}: shape {got.shape}, expected {expected.shape}.")
-    if not got.size:
+    if order < 1:
+        raise ValueError(f"gradcheck was given order={order}; expected 1, 2 or more.")
+    name, what = getattr(function, "__name__", type(function).__name__), "function"
+    try:
+        # What is not finite is judged by its value, not by NumPy's warnings.
+        with np.errstate(all="ignore"):
+            subject = Subject(function, inputs, allow_float32)
+            for number in range(1, order + 1):
+                what = _ORDERS.get(number, f"derivative of order {number}")
+                point = Point(subject, subject.arrays, seed)
+                again = number == 1 and point.x.size > 0
+                moved = point.x + _NEARBY * point.scales * point.rng.uniform(-1, 1, point.x.shape)
+                if again:
+                    _check_stateless(point, moved)
+                _compare(point, modes, directions)
+                if again:
+                    _look_again(point, moved, modes, seed, directions)
+                if number < order:
+                    subject = subject.gradient(seed)
+    except FaultError as fault:
+        fields, cause = dict(fault.fields), fault.__cause__
+    else:
         return
-    scale = max(1.0, float(np.abs(expected).max()))
-    error = np.where(np.isnan(got) | np.isnan(expected), np.inf, np.abs(got - expected))
-    worst = np.unravel_index(int(np.argmax(error)), error.shape)
-    if error[worst] > _TOLERANCE * scale:
-        of = "" if number is None else f" with respect to input {number}"
-        raise GradcheckError(
-            f"{what} of output {output}{of} at {tuple(int(i) for i in worst)}: "
-            f"{got[worst]:.12g}, central differences give {expected[worst]:.12g} "
-            f"(tolerance {_TOLERANCE * scale:.3g})."
+    if "mode" in fields:
+        what = f"{fields.pop('mode')} {what}"
+    # Outside the handler, so that the traceback shows the user's line and nothing of ours.
+    raise GradcheckError(Report(what, name, seed, **fields)) from cause
+
+
+def _compare(point: Point, modes: Sequence[str], directions: int | None) -> None:
+    few = point.x.size <= _FEW and point.x.size * point.weights.size <= _MANY
+    if directions is None and few:
+        check_elements(point, modes)
+    else:
+        check_directions(point, modes, directions or _DIRECTIONS)
+
+
+def _check_stateless(point: Point, moved: Array) -> None:
+    """See whether the gradient depends on where the function was called before, or meanwhile."""
+    subject, analytic = point.subject, point.analytic
+
+    def elsewhere() -> None:
+        inputs = subject.unpack(moved)
+        subject.plain(inputs)
+        vjp(subject.traced, *inputs)
+
+    meanwhile = analytic.interleaved(elsewhere)
+    elsewhere()
+    before = analytic.again()
+    if not (_agree(meanwhile, analytic.gradient) and _agree(before, analytic.gradient)):
+        raise FaultError(
+            "stale",
+            "the gradient at a point changes when the function is called at another point before "
+            "it, or between the run and the reverse pass: a rule keeps a value of another call.",
         )
+
+
+def _look_again(
+    first: Point, moved: Array, modes: Sequence[str], seed: int, directions: int | None
+) -> None:
+    """Check a second point close by: a rule that keeps the first value it saw is right once."""
+    try:
+        point = Point(first.subject, first.subject.unpack(moved), seed + 1)
+        if not agrees(point, modes[0], random_direction(point)):
+            _compare(point, modes, directions)
+    except FaultError as fault:
+        diagnosis = fault.fields["diagnosis"]
+        if diagnosis is not None and diagnosis.kind == "nan":
+            # The first point was right, and a step away is beyond where the function is defined.
+            return
+        if diagnosis is None:
+            fault.fields["diagnosis"] = Diagnosis("stale", _STALE)
+        raise
+
+
+def _agree(first: Array, second: Array) -> bool:
+    largest = float(np.abs(first).max(initial=0))
+    return bool(np.allclose(first, second, rtol=1e-11, atol=1e-13 * largest, equal_nan=True))

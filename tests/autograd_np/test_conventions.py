@@ -185,7 +185,7 @@ def scratch_rule():
 class TestWrongRules:
     def test_a_wrong_factor_is_caught_by_the_checker(self, scratch_rule):
         scratch_rule(lambda g, x: 123_456 * g / (1 + x * x))
-        with pytest.raises(GradcheckError, match="central differences give"):
+        with pytest.raises(GradcheckError, match="constant factor 123456"):
             gradcheck(np.arctan, np.array([0.3, 0.7]))
 
     @pytest.mark.parametrize(

@@ -8,32 +8,7 @@ from autograd_np.rules import RULES
 from autograd_np.rules.arithmetic import stop_gradient
 from autograd_np.testing import CATALOGUE, gradcheck
 from autograd_np.trees import flatten
-
-CASES = [
-    pytest.param(function, sample, id=f"{function.__name__}-{sample.name}".replace(" ", "-"))
-    for function, samples in CATALOGUE.items()
-    for sample in samples
-]
-
-
-def differentiable(function, sample):
-    """The function of the sample's float64 arrays alone, and those arrays."""
-    values, rebuild = flatten([list(sample.args), sample.kwargs])
-    places = [
-        i for i, v in enumerate(values) if isinstance(v, np.ndarray) and v.dtype == np.float64
-    ]
-
-    def call(*arrays):
-        filled = list(values)
-        for place, array in zip(places, arrays, strict=True):
-            filled[place] = array
-        args, kwargs = rebuild(filled)
-        result = function(*args, **kwargs)
-        operation = RULES[function]
-        hidden = operation.outputs and isinstance(result, tuple)
-        return result[: operation.visible] if hidden else result
-
-    return call, [values[place] for place in places]
+from tests.autograd_np.samples import CASES, differentiable
 
 
 def test_every_rule_has_samples_and_every_sample_a_rule():

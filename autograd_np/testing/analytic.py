@@ -1,0 +1,205 @@
+"""The derivatives of a subject by the rules, and whether the pass keeps its promises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd_np.handle import unwrap
+from autograd_np.jacobians import jacobian
+from autograd_np.tensor import Tensor
+from autograd_np.testing.report import Diagnosis
+from autograd_np.testing.subject import Array, FaultError, Subject
+from autograd_np.transforms import jvp, vjp
+
+# pytest shows the lines of the user, not those of this file.
+__tracebackhide__ = True
+
+# Two ways to compute one value may round differently, by so many units in the last place.
+_ULPS = 4096
+
+
+class Analytic:
+    """The derivatives at one point.
+
+    Parameters
+    ----------
+    subject : Subject
+    arrays : sequence of array
+        The point.
+    weights : sequence of array
+        The cotangents of the gradient, one for each result.
+    noise : sequence of array
+        How far apart two computations of each result may be.
+
+    Attributes
+    ----------
+    gradient : array of shape (n,)
+        Of the weighted sum of the results, by one reverse pass.
+    recorded : bool
+        Whether any result was recorded at all.
+
+    Raises
+    ------
+    FaultError
+        If recording changes values, shapes or dtypes; if the pass raises, or writes into what is
+        not its own; if a second pass disagrees with the first.
+    """
+
+    def __init__(
+        self,
+        subject: Subject,
+        arrays: Sequence[Array],
+        weights: Sequence[Array],
+        noise: Sequence[Array],
+    ) -> None:
+        self.subject = subject
+        self.arrays = arrays
+        self._weights = weights
+        self._noise = noise
+        first, repeated = self._reverse()
+        second, _ = self._reverse()
+        exactly = [0.0] * len(first)
+        if not _agree(first, second, exactly):
+            raise FaultError(
+                "random",
+                "two passes at the same point give different gradients: a rule draws random "
+                "numbers.",
+            )
+        if not _agree(first, repeated, exactly):
+            raise FaultError(
+                "mutated",
+                "a second pass over one graph gives another gradient: a rule writes into what it "
+                "reads. A rule returns new arrays: g * y, not np.multiply(g, y, out=y).",
+            )
+        self.gradient = subject.pack(first)
+
+    def again(self) -> Array:
+        """The gradient once more, by a new run."""
+        return self.subject.pack(self._reverse()[0])
+
+    def interleaved(self, between: Callable[[], object]) -> Array:
+        """The gradient by a pass with something else done between the run and the pass."""
+        _, pullback = vjp(self.subject.traced, *self._copies())
+        between()
+        with _Guarded():
+            return self.subject.pack(pullback([weight.copy() for weight in self._weights]))
+
+    def jacobian(self) -> Array:
+        """All derivatives, of shape (m, n)."""
+        columns = range(len(self.arrays))
+        with _Guarded():
+            blocks = jacobian(self.subject.traced, columns)(*self._copies())
+        rows = [
+            np.concatenate(
+                [
+                    np.asarray(block, float).reshape(int(np.prod(shape)), array.size)
+                    for block, array in zip(row, self.arrays, strict=True)
+                ],
+                axis=1,
+            )
+            for row, shape in zip(blocks, self.subject.shapes, strict=True)
+        ]
+        return np.concatenate(rows)
+
+    def push(self, direction: Array) -> Array:
+        """The derivative of all results along a direction, in forward mode, of shape (m,)."""
+        tangents = self.subject.unpack(direction)
+        with _Guarded():
+            _, pushed = jvp(self.subject.traced, self._copies(), tangents)
+        return self.subject.pack(pushed)
+
+    def _copies(self) -> list[Array]:
+        return [array.copy() for array in self.arrays]
+
+    def _reverse(self) -> tuple[list[Array], list[Array]]:
+        """The gradient, by two passes over one graph."""
+        outputs: list[Any] = []
+
+        def run(*inputs: Any) -> list[Any]:
+            outputs[:] = self.subject.traced(*inputs)
+            return list(outputs)
+
+        given = self._copies()
+        value, pullback = vjp(run, *given)
+        self.recorded = any(isinstance(each, Tensor) and each.requires_grad for each in outputs)
+        self._check_results(value)
+        cotangents = [weight.copy() for weight in self._weights]
+        with _Guarded():
+            parts = [np.array(part) for part in pullback(cotangents)]
+            repeated = [np.array(part) for part in pullback(cotangents)]
+        self._check_unwritten(given, cotangents, value, outputs)
+        for label, part, array in zip(self.subject.labels, parts, self.arrays, strict=True):
+            if part.shape != array.shape or part.dtype != array.dtype:
+                raise FaultError(
+                    "shape" if part.shape != array.shape else "dtype",
+                    f"the gradient for {label} is of shape {part.shape} and dtype {part.dtype}; "
+                    f"expected those of the input, {array.shape} and {array.dtype}.",
+                )
+        return parts, repeated
+
+    def _check_results(self, value: list[Any]) -> None:
+        plain = self.subject.plain(self._copies())
+        for name, recorded, expected in zip(self.subject.results, value, plain, strict=True):
+            shape, dtype = np.shape(recorded), np.asarray(recorded).dtype
+            if shape != expected.shape or dtype != expected.dtype:
+                raise FaultError(
+                    "value" if shape != expected.shape else "dtype",
+                    f"{name} is of shape {expected.shape} and dtype {expected.dtype} for arrays, "
+                    f"and of shape {shape} and dtype {dtype} when it is recorded.",
+                )
+        if not _agree(value, plain, self._noise):
+            raise FaultError(
+                "value", "the function has one value for arrays and another when it is recorded."
+            )
+
+    def _check_unwritten(
+        self, given: list[Array], cotangents: list[Array], value: list[Any], outputs: list[Any]
+    ) -> None:
+        pairs = (
+            ("its input x", given, self.arrays),
+            ("the incoming gradient g", cotangents, self._weights),
+            ("the result of the function", [unwrap(each) for each in outputs], value),
+        )
+        for what, after, before in pairs:
+            same = (
+                a.tobytes() == np.asarray(b).tobytes() for a, b in zip(after, before, strict=True)
+            )
+            if not all(same):
+                raise FaultError(
+                    "mutated",
+                    f"the reverse pass wrote into {what}, which others read. A rule returns new "
+                    f"arrays: g * y, not np.multiply(g, y, out=g).",
+                )
+
+
+class _Guarded:
+    """Turns what the reverse pass raises into a `FaultError`."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, error: BaseException | None, _: Any) -> None:
+        if not isinstance(error, Exception):
+            return
+        text = str(error)
+        if "read-only" in text or "was written after" in text:
+            found = Diagnosis("mutated", f"a rule writes into an array that it was given ({text}).")
+        elif isinstance(error, TypeError) and "a gradient of shape" in text:
+            found = Diagnosis("shape", text)
+        else:
+            found = Diagnosis("raised", f"the reverse pass raised {type(error).__name__}: {text}")
+        raise FaultError(found.kind, found.text) from error
+
+
+def _agree(first: Sequence[Any], second: Sequence[Any], noise: Sequence[Any]) -> bool:
+    """Whether arrays are equal but for rounding; NaN equals NaN."""
+    for a, b, sigma in zip(first, second, noise, strict=True):
+        with np.errstate(invalid="ignore"):
+            scale = float(np.nanmax(np.abs(b), initial=0))
+            allowed = _ULPS * np.finfo(np.asarray(b).dtype).eps * scale + 100 * np.asarray(sigma)
+            if not ((np.abs(a - b) <= allowed) | (a == b) | (np.isnan(a) & np.isnan(b))).all():
+                return False
+    return True

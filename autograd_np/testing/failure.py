@@ -1,0 +1,145 @@
+"""Saying why a derivative is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NoReturn
+
+import numpy as np
+
+from autograd_np.testing.cuts import cuts
+from autograd_np.testing.diagnosis import Evidence, diagnose
+from autograd_np.testing.differences import Slope
+from autograd_np.testing.point import Point
+from autograd_np.testing.report import Diagnosis
+from autograd_np.testing.subject import Array, FaultError
+from autograd_np.transforms import vjp
+
+# pytest shows the lines of the user, not those of this file.
+__tracebackhide__ = True
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """An element of a derivative that is wrong, or cannot be judged.
+
+    Attributes
+    ----------
+    mode : 'reverse' or 'forward'
+    row, column : int
+        The result and the element of the inputs, as `Point` counts them.
+    analytic : float
+    slope : Slope
+        Along the direction of the element.
+    allowed, scale : array of shape (m + 1,)
+    evidence : sequence of Evidence
+        To be diagnosed in turn.
+    """
+
+    mode: str
+    row: int
+    column: int
+    analytic: float
+    slope: Slope
+    allowed: Array
+    scale: Array
+    evidence: tuple[Evidence, ...]
+
+
+def fail(point: Point, found: Disagreement) -> NoReturn:
+    """Raise the `FaultError` for a disagreement."""
+    subject, row = point.subject, found.row
+    number, place = _within(point.inputs, found.column)
+    which, element = _within(point.results, row)
+    combined = which == len(subject.shapes)
+    numeric = float(found.slope.value[row])
+    looked_at = found.evidence[0]
+    fault = FaultError("", "")
+    fault.fields = {
+        "mode": found.mode,
+        "input": subject.labels[number],
+        "index": _index(place, subject.arrays[number].shape),
+        "output": None if combined else subject.results[which],
+        "output_index": None if combined else _index(element, subject.shapes[which]),
+        "analytic": found.analytic,
+        "numeric": numeric,
+        "error": abs(found.analytic - numeric),
+        "tolerance": float(found.allowed[row]),
+        "reason": point.reason(found.slope, row, float(found.scale[row])),
+        "disagreeing": (int(looked_at.wrong.sum()), int(looked_at.known.sum())),
+        "diagnosis": _why(point, found),
+    }
+    raise fault
+
+
+def _why(point: Point, found: Disagreement) -> Diagnosis | None:
+    return _unsmooth(point, found) or _mistake(point, found)
+
+
+def _unsmooth(point: Point, found: Disagreement) -> Diagnosis | None:
+    """What is wrong with the function rather than with its derivative."""
+    row, direction = found.row, point.unit(found.column)
+    scale = float(point.scales[found.column])
+    trusted = point.trusted(found.allowed, found.scale)[row]
+    finite = np.isfinite(found.slope.value[row]) and (trusted or point.numeric.finite_around())
+    if not finite:
+        return Diagnosis(
+            "nan",
+            "the function is not finite beside this point, which lies at the border of where it "
+            "is defined. Move the point inside.",
+        )
+    height = point.numeric.jump(direction, row, scale)
+    if height:
+        return Diagnosis(
+            "discontinuous",
+            f"the function jumps by {height:.4g} at this point, so it has no derivative. Move the "
+            f"point.",
+        )
+    if not trusted:
+        return Diagnosis(
+            "noisy",
+            f"the function is too noisy to be checked: its value is uncertain by "
+            f"{point.numeric.noise[row]:.2g}, and its slope by {found.slope.error[row]:.2g}. Make "
+            f"it deterministic, and let it compute in float64 throughout.",
+        )
+    left, right, error = point.numeric.one_sided(direction, row, scale)
+    certain = 10 * error + 1e-3 * max(abs(left), abs(right)) + float(found.allowed[row])
+    if abs(right - left) > certain:
+        return Diagnosis(
+            "kink",
+            f"the function has a kink at this point: its slope is {left:.6g} from the left and "
+            f"{right:.6g} from the right. Move the point off the kink.",
+        )
+    return None
+
+
+def _mistake(point: Point, found: Disagreement) -> Diagnosis | None:
+    diagnosis = next(filter(None, map(diagnose, found.evidence)), None)
+    places = _cuts(point)
+    explained = "" if diagnosis is None else f" ({diagnosis.text.rstrip('.')})"
+    if places:
+        return Diagnosis("cut", f"the recording is cut by {', and by '.join(places)}{explained}.")
+    if not point.analytic.recorded:
+        return Diagnosis(
+            "cut",
+            "nothing was recorded: the function never applies an operation to the Tensors it is "
+            "given, or computes from values that it has kept.",
+        )
+    return diagnosis
+
+
+def _cuts(point: Point) -> list[str]:
+    arrays = point.subject.unpack(point.x)
+    return cuts(lambda: vjp(point.subject.traced, *arrays))
+
+
+def _within(parts: list[slice], place: int) -> tuple[int, int]:
+    """The number of the slice that holds a place, and the place in it."""
+    for number, part in enumerate(parts):
+        if part.start <= place < part.stop:
+            return number, place - part.start
+    raise IndexError(place)
+
+
+def _index(place: int, shape: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(int(i) for i in np.unravel_index(place, shape))

@@ -1,0 +1,171 @@
+"""A subject at one point: analytic and numeric derivatives, and what difference is allowed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+
+from autograd_np.testing.analytic import Analytic
+from autograd_np.testing.differences import Differences, Slope
+from autograd_np.testing.subject import Array, FaultError, Subject
+
+# pytest shows the lines of the user, not those of this file.
+__tracebackhide__ = True
+
+_SAFETY = 10
+
+
+class Point:
+    """A subject at one point, with both kinds of derivative.
+
+    Results are counted as the elements of one flat vector. The last one, number `m`, is a random
+    combination of all others: the one that a single reverse pass differentiates.
+
+    Parameters
+    ----------
+    subject : Subject
+    arrays : sequence of array
+        The values of its inputs.
+    seed : int
+
+    Attributes
+    ----------
+    x : array of shape (n,)
+    scales : array of shape (n,)
+        The size of a step for each element, relative to a step for an element of size 1.
+    weights : array of shape (m,)
+        Of the combination.
+    numeric : Differences
+        Of ``m + 1`` results.
+    analytic : Analytic
+    inputs, results : list of slice
+        Where each array lies among the n, and the m + 1.
+
+    Raises
+    ------
+    FaultError
+        As `Analytic`, and if the function is not finite here.
+    """
+
+    def __init__(self, subject: Subject, arrays: Sequence[Array], seed: int) -> None:
+        self.subject = subject
+        self.rng = np.random.default_rng(seed)
+        self.x = subject.pack(arrays)
+        self.scales = np.maximum(1, np.abs(self.x))
+        weights = subject.weights(seed)
+        self.weights = subject.pack(weights)
+        sizes = [math.prod(shape) for shape in subject.shapes]
+        self.results = _slices([*sizes, 1])
+        self.inputs = _slices([array.size for array in arrays])
+        self.numeric = Differences(
+            self._value, self.x, subject.rounded, subject.epsilon, subject.resolution, self.rng
+        )
+        for part in filter(lambda part: part.stop > part.start, self.results):
+            # Elements of one array are computed alike, and seven points may miss the noise of one.
+            self.numeric.level(part)
+        self._check_repeatable()
+        parts = zip(self.results, subject.shapes, strict=False)
+        noise = [self.numeric.noise[part].reshape(shape) for part, shape in parts]
+        self.analytic = Analytic(subject, arrays, weights, noise)
+        exact = subject.epsilon < 1e-12
+        # What a chain of ordinary rounding leaves of a derivative, and how bad an estimate of a
+        # slope may be before it says nothing.
+        self._floor = 1e-9 if exact else 1e3 * subject.epsilon
+        self._limit = 1e-4 if exact else 0.05
+
+    def along(self, mode: str) -> Callable[[Array], Array]:
+        """The analytic derivative along a direction, of shape (m + 1,); reverse has only the last.
+
+        The others are NaN.
+        """
+        if mode == "reverse":
+            unknown = np.full(len(self.weights), np.nan)
+            return lambda direction: np.append(unknown, self.analytic.gradient @ direction)
+
+        def forward(direction: Array) -> Array:
+            pushed = self.analytic.push(direction)
+            return np.append(pushed, self.weights @ pushed)
+
+        return forward
+
+    def slope(self, direction: Array) -> Slope:
+        """The numeric derivative along a direction of any length, at a first look."""
+        return next(self.looks(direction))
+
+    def refined(self, direction: Array) -> Slope:
+        """The numeric derivative along a direction, with the most care."""
+        *_, last = self.looks(direction)
+        return last
+
+    def looks(self, direction: Array) -> Iterator[Slope]:
+        """The numeric derivative along a direction, each time with more care."""
+        length = float(np.linalg.norm(direction))
+        scale = float(np.abs(direction) @ self.scales / np.abs(direction).sum())
+        for slope in self.numeric.looks(direction / length, scale):
+            yield slope.times(length)
+
+    def unit(self, column: int) -> Array:
+        """The direction of one element."""
+        direction = np.zeros(self.x.shape)
+        direction[column] = 1
+        return direction
+
+    def tolerance(self, error: Array, scale: Array) -> Array:
+        """How far off a right derivative may be; `scale` is the size of the slopes around it."""
+        return _SAFETY * error + self._floor * scale
+
+    def excess(self, analytic: Array, numeric: Array, allowed: Array, scale: Array) -> Array:
+        """Error over tolerance; inf where something is not finite or not to be trusted."""
+        with np.errstate(all="ignore"):
+            ratio = np.abs(analytic - numeric) / allowed
+        ratio[np.isnan(ratio) | ~self.trusted(allowed, scale)] = np.inf
+        return np.where(analytic == numeric, 0, ratio)
+
+    def trusted(self, allowed: Array, scale: Array) -> Array:
+        """Whether so large a tolerance still says something."""
+        steepness = self.numeric.size / max(1.0, float(np.abs(self.x).max(initial=0)))
+        return allowed <= self._limit * np.maximum(scale, steepness)
+
+    def scale(self, values: Array) -> Array:
+        """For each result, the largest finite value among those of the same array."""
+        sizes = np.where(np.isfinite(values), np.abs(values), 0)
+        largest = np.zeros(sizes.shape)
+        for part in self.results:
+            largest[part] = sizes[part].max(initial=0)
+        return largest
+
+    def reason(self, slope: Slope, row: int, scale: float) -> str:
+        """Where a tolerance comes from, in words."""
+        dtype = "float64" if self.subject.epsilon < 1e-12 else "float32 or coarser"
+        return (
+            f"{dtype}; {_SAFETY} x ({slope.truncation[row]:.2g} from steps of {slope.step[row]:.2g}"
+            f" + {slope.noise[row]:.2g} from the noise of f, {self.numeric.noise[row]:.2g}) "
+            f"+ {self._floor:.2g} x the largest slope, {scale:.3g}"
+        )
+
+    def _check_repeatable(self) -> None:
+        if not np.isfinite(self.numeric.y).all():
+            raise FaultError(
+                "nan", "the function itself is not finite at this point: move the point."
+            )
+        first, again = self.numeric.y, self._value(self.x)
+        apart = np.abs(again - first)
+        if (apart > 64 * self.subject.epsilon * self.scale(first)).any():
+            raise FaultError(
+                "random",
+                f"two runs of the function at the same point give values that are "
+                f"{float(apart.max()):.3g} apart. Fix its random numbers: draw them from a "
+                f"generator that it makes anew from a seed, or call model.eval().",
+            )
+
+    def _value(self, vector: Array) -> Array:
+        with np.errstate(all="ignore"):
+            y = self.subject.pack(self.subject.plain(self.subject.unpack(vector)))
+            return np.append(y, self.weights @ y)
+
+
+def _slices(sizes: Sequence[int]) -> list[slice]:
+    ends = np.cumsum(sizes).tolist()
+    return [slice(end - size, end) for size, end in zip(sizes, ends, strict=True)]

@@ -1,0 +1,34 @@
+"""The samples of the catalogue, as functions of the arrays to differentiate."""
+
+import numpy as np
+import pytest
+
+from autograd_np.rules import RULES
+from autograd_np.testing import CATALOGUE
+from autograd_np.trees import flatten
+
+CASES = [
+    pytest.param(function, sample, id=f"{function.__name__}-{sample.name}".replace(" ", "-"))
+    for function, samples in CATALOGUE.items()
+    for sample in samples
+]
+
+
+def differentiable(function, sample):
+    """The function of the sample's float64 arrays alone, and those arrays."""
+    values, rebuild = flatten([list(sample.args), sample.kwargs])
+    places = [
+        i for i, v in enumerate(values) if isinstance(v, np.ndarray) and v.dtype == np.float64
+    ]
+
+    def call(*arrays):
+        filled = list(values)
+        for place, array in zip(places, arrays, strict=True):
+            filled[place] = array
+        args, kwargs = rebuild(filled)
+        result = function(*args, **kwargs)
+        operation = RULES[function]
+        hidden = operation.outputs and isinstance(result, tuple)
+        return result[: operation.visible] if hidden else result
+
+    return call, [values[place] for place in places]
