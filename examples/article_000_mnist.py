@@ -16,13 +16,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+import autograd_np as ag
 import nn
+from autograd_np.testing import Comparison, compare
 from examples import pictures
 from examples.as_written import article_000 as as_written
 from examples.as_written.article_000 import FAULTS, batches
 from examples.command import run
 from examples.data import Digits, load_digits, one_hot
-from examples.report import Row, aligned, relative_error
+from examples.report import Row, aligned
 
 NAME = "000 MNIST"
 Array = NDArray[Any]
@@ -93,25 +95,33 @@ def accuracy(outputs: Array, labels: Array) -> float:
     return float(np.mean(np.argmax(outputs, axis=1) == labels))
 
 
-def gradients(x: Array, y: Array, seed: int = 0) -> dict[str, Array]:
-    """Return the automatic gradients of a batch at the first draw, by the article's names."""
-    model = network(seed)
-    batch_loss(model(x), y).backward()
-    names = ("w1", "b1", "w2", "b2")
-    return {name: np.atleast_2d(p.grad) for name, p in zip(names, model.parameters(), strict=True)}
+def loss_of(w1: Any, b1: Any, w2: Any, b2: Any, x: Array, y: Array) -> Any:
+    """Return the network's loss on a batch as a function of its parameters."""
+    return batch_loss(ag.sigmoid(scaled_relu(x @ w1 + b1) @ w2 + b2), y)
+
+
+def comparison(x: Array, y: Array, mended: int = 0) -> Comparison:
+    """Hold the article's gradient of a batch, at the first draw, against the automatic one."""
+
+    def by_hand(w1: Array, b1: Array, w2: Array, b2: Array, x: Array, y: Array) -> Any:
+        network = as_written.Network(w1, b1, w2, b2, mended)
+        return tuple(network.gradients(x, y)[1].values())
+
+    drawn = as_written.Network.draw(0, x.shape[1])
+    parameters = (drawn.w1, drawn.b1, drawn.w2, drawn.b2)
+    return compare(by_hand, loss_of, *parameters, x, y, argnums=range(4))
 
 
 def compare_gradients(x: Array, y: Array) -> str:
-    """Return a table: how wrong the hand-written gradient is as its faults are mended in turn."""
-    true = gradients(x, y)
-    lines = [("relative error of the hand-written gradient", *(f"d{name}" for name in true))]
-    for mended in range(len(FAULTS) + 1):
-        written = as_written.Network.draw(0, x.shape[1])
-        written.mended = mended
-        hand = written.gradients(x, y)[1]
-        what = f"and mended: {FAULTS[mended - 1]}" if mended else "as written"
-        lines.append((what, *(f"{relative_error(hand[name], true[name]):.3g}" for name in true)))
-    return aligned(lines, right=range(1, 5))
+    """Return how wrong the hand-written gradient is: as written, then as its faults are mended."""
+    steps = [comparison(x, y, mended) for mended in range(len(FAULTS) + 1)]
+    lines = [("faults mended", *(row.name for row in steps[0].rows))]
+    for mended, step in enumerate(steps):
+        numbers = ", ".join(map(str, range(1, mended + 1))) or "none"
+        lines.append((numbers, *(f"{row.relative_error:.3g}" for row in step.rows)))
+    faults = "\n".join(f"{i}: {fault}" for i, fault in enumerate(FAULTS, 1))
+    table = aligned(lines, right=range(1, 5))
+    return f"{steps[0]}\n\nIts relative error as the faults are mended:\n{table}\n{faults}"
 
 
 def today(digits: Digits, epochs: int = 5) -> float:
@@ -137,7 +147,9 @@ def main(folder: Path = pictures.FOLDER, full: bool = False) -> list[Row]:
     x, y = digits.train_inputs(), one_hot(digits.train_labels)
     x_test, labels = digits.test_inputs(), digits.test_labels
     pictures.digits(folder / "000_digits.png", digits.train_images[:10], digits.train_labels[:10])
-    print(compare_gradients(x[(first := next(batches(len(x), 256)))], y[first]), end="\n\n")
+    first = next(batches(len(x), 256))
+    print("\nThe first batch's gradient as written, beside the automatic one:")
+    print(compare_gradients(x[first], y[first]), end="\n\n")
 
     found: dict[float, tuple[float, float]] = {}
     for ours, theirs in ((0.01, 0.01), (0.3, 1.0)):

@@ -78,22 +78,3 @@ def relative_error(value: NDArray[Any], true: NDArray[Any]) -> float:
     0.1715
     """
     return float(np.linalg.norm(value - true) / np.linalg.norm(true))
-
-
-def cosine(value: NDArray[Any], true: NDArray[Any]) -> float:
-    """Return the cosine of the angle between two arrays, each taken as one long vector.
-
-    >>> cosine(np.array([1.0, 0.0]), np.array([[0.0], [2.0]]))
-    0.0
-    """
-    a, b = value.ravel(), true.ravel()
-    return float(a @ b / (np.linalg.norm(a) * np.linalg.norm(b)))
-
-
-def flat(arrays: Iterable[NDArray[Any]]) -> NDArray[Any]:
-    """Return the elements of several arrays as one vector, in order.
-
-    >>> flat([np.array([[1.0], [2.0]]), np.array([3.0])])
-    array([1., 2., 3.])
-    """
-    return np.concatenate([array.ravel() for array in arrays])

@@ -12,7 +12,6 @@ import nn
 from examples import article_000_mnist as article
 from examples import data
 from examples.as_written import article_000 as as_written
-from examples.report import relative_error
 
 
 @pytest.mark.slow
@@ -37,22 +36,36 @@ def test_the_article_mended_agrees(mnist: data.Digits) -> None:
     rows = next(as_written.batches(60_000, 256))
     x = mnist.train_images[rows].reshape(256, 784) / 255
     y = data.one_hot(mnist.train_labels[rows])
-    written = as_written.Network.draw(0, 784)
-    written.mended = len(as_written.FAULTS)
-    hand, true = written.gradients(x, y)[1], article.gradients(x, y)
-    for name in ("w1", "b1", "w2", "b2"):
-        assert relative_error(hand[name], true[name]) < 2e-15
-    written.mended = 0
-    hand = written.gradients(x, y)[1]
-    ratio = np.linalg.norm(hand["w1"]) / np.linalg.norm(true["w1"])
-    assert 26 < ratio < 212
+    mended = article.comparison(x, y, mended=len(as_written.FAULTS))
+    assert mended.agree
+    assert all(row.relative_error < 2e-15 for row in mended.rows)
+    written = article.comparison(x, y)
+    assert [row.name for row in written.rows] == ["w1", "b1", "w2", "b2"]
+    assert not any(row.agrees for row in written.rows)
+    assert 26 < written["w1"].length < 212
+
+
+def test_the_loss_that_is_compared_is_that_of_the_network() -> None:
+    random = np.random.default_rng(0)
+    x, y = random.random((7, 6)), random.random((7, 10))
+    model = article.network(hidden=4)
+    loss = article.batch_loss(model(x), y)
+    loss.backward()
+    values = [parameter.numpy() for parameter in model.parameters()]
+    value, gradients = ag.value_and_grad(article.loss_of, range(4))(*values, x, y)
+    assert value == pytest.approx(loss.item(), rel=1e-15)
+    for parameter, gradient in zip(model.parameters(), gradients, strict=True):
+        np.testing.assert_allclose(gradient, parameter.grad, rtol=1e-13, atol=1e-15)
 
 
 def test_the_table_of_faults_counts_down_to_none(mnist: data.Digits) -> None:
     rows = next(as_written.batches(60_000, 256))
     x = mnist.train_images[rows].reshape(256, 784) / 255
-    lines = article.compare_gradients(x, data.one_hot(mnist.train_labels[rows])).split("\n")
-    errors = [float(line.split()[-4]) for line in lines[1:]]
+    text = article.compare_gradients(x, data.one_hot(mnist.train_labels[rows]))
+    assert max(map(len, text.split("\n"))) <= 100
+    written, mended = text.split("\n\n")
+    assert "53.8" in next(line for line in written.split("\n") if line.startswith("w1")).split()
+    errors = [float(line.split()[-4]) for line in mended.split("\n")[2:7]]
     assert errors[:4] == [53.8, 45.5, 25.1, 0.414]
     assert errors[4] < 2e-15
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+import autograd_np as ag
 import nn
 from examples import article_004_iris as article
 from examples.as_written import article_004 as as_written
@@ -71,13 +72,39 @@ def test_the_first_row_of_the_first_forward(iris: Arrays) -> None:
 
 
 def test_the_table_of_wrong_gradients(iris: Arrays) -> None:
-    lines = [line.split() for line in article.compare_gradients(*iris).split("\n")]
+    found = article.compare_gradients(*iris)
+    text = article.along_the_run(found)
+    assert max(map(len, [*text.split("\n"), *str(found[140]).split("\n")])) <= 100
+    lines = [line.split() for line in text.split("\n")]
     assert lines[0][1:3] == ["dW1", "dW2"]
     first, second, late, later = lines[1:]
     assert float(first[1]) < 1e-14
     assert (second[0], second[1]) == ("1", "1.54")
     assert (late[0], late[1]) == ("120", "21.4")
     assert (later[0], later[-1]) == ("140", "-0.461")
+    assert found[0].agree
+    assert [row.name for row in found[140].rows if row.agrees] == ["biases[3]"]
+    assert found[140].total.cosine == pytest.approx(-0.461, abs=5e-4)
+    assert "-0.461" in str(found[140]).split()
+
+
+def test_a_look_at_the_gradient_leaves_the_run_as_it_was(iris: Arrays) -> None:
+    looked, alone = as_written.Network.draw(), as_written.Network.draw()
+    for _ in range(3):
+        article.comparison(looked, *iris)
+        assert looked.step(*iris) == alone.step(*iris)
+
+
+def test_the_loss_that_is_compared_is_that_of_the_network(iris: Arrays) -> None:
+    model = article.network()
+    loss = nn.CrossEntropyLoss()(model(iris[0]), iris[1])
+    loss.backward()
+    layers = model[::2]
+    weights, biases = ([getattr(layer, name) for layer in layers] for name in ("weight", "bias"))
+    gradients = ag.grad(article.loss_of, (0, 1))(weights, biases, *iris)
+    for parameters, found in zip((weights, biases), gradients, strict=True):
+        for parameter, gradient in zip(parameters, found, strict=True):
+            np.testing.assert_allclose(gradient.numpy(), parameter.grad, rtol=1e-12, atol=1e-15)
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -87,7 +87,8 @@ def test_004_gradients_go_wrong_after_the_first_epoch(iris: Arrays) -> None:
         mended = article_004.Network(network.weights, network.biases, mended=True)
         true = mended.backward(mended.forward(inputs), labels)
         errors.append(report.relative_error(wrong[0][0], true[0][0]))
-        cosines.append(report.cosine(*(report.flat([*w, *b]) for w, b in (wrong, true))))
+        a, b = (np.concatenate([g.ravel() for g in [*dw, *db]]) for dw, db in (wrong, true))
+        cosines.append(a @ b / np.linalg.norm(a) / np.linalg.norm(b))
         for parameter, gradient in zip(
             network.weights + network.biases, wrong[0] + wrong[1], strict=True
         ):
