@@ -1,37 +1,32 @@
-"""What is wrong with a result or a gradient, and the error that says so."""
+"""The error for a NaN or inf, and the sentences in which it says where and why."""
 
 from __future__ import annotations
 
 import inspect
 import textwrap
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from autograd_np.graph import Node, Shape
 from autograd_np.handle import Handle, as_array, unwrap
-from autograd_np.nonfinite import Index, Step, first, holds, role, statistic, value_at
+from autograd_np.nonfinite import Index, Step, first, holds, kind_of, role, summary
 from autograd_np.provenance import (
+    UNKNOWN,
     Origin,
     Place,
     chain,
-    chain_lines,
     located,
     origin_of,
     places,
-    saved_names,
     source_line,
 )
 from autograd_np.rules.cotangents import parts_of
 
-if TYPE_CHECKING:
-    from autograd_np.rules.derivative import Derivative
-
 Array = np.ndarray[Any, Any]
 
-_UNKNOWN: Place = ("<unknown>", 0)
-_WORDS = {"nan": "a NaN", "inf": "an inf"}
+_A = {"nan": "a NaN", "inf": "an inf"}
 
 
 class AnomalyError(FloatingPointError):
@@ -46,16 +41,21 @@ class AnomalyError(FloatingPointError):
     operation : str
         The operation that made it: in a rule, the one inside the rule.
     rule : str or None
-        Backward: the operation whose derivative was being computed.
+        Backward: the user's operation whose derivative was being computed.
     source : tuple of (str, int)
         The user's file and line: backward, of the operation that was differentiated.
     via : tuple of (str, int) or None
         The line of `nn` that called the operation, if one did.
     index : tuple of int
-        The first bad element of the result.
+        The first bad element of the result; backward, of the gradient.
     shapes : dict of str to tuple
         Of the operands, by the names of the function's parameters, and of the result, as "out".
+        Backward, of what the rule read, by the names in its formula, and of the gradient that it
+        made, as "gradient".
     """
+
+    # Where users find it.
+    __module__ = "autograd_np"
 
     def __init__(
         self,
@@ -65,7 +65,7 @@ class AnomalyError(FloatingPointError):
         direction: str = "forward",
         operation: str = "",
         rule: str | None = None,
-        source: Place = _UNKNOWN,
+        source: Place = UNKNOWN,
         via: Place | None = None,
         index: Index = (),
         shapes: dict[str, Shape] | None = None,
@@ -81,55 +81,61 @@ class AnomalyError(FloatingPointError):
         self.shapes = shapes or {}
 
 
-def in_forward(step: Step, rule: Node | None) -> AnomalyError:
-    """The error for a result of an operation outside any rule."""
+def in_operation(step: Step, rule: Node | None) -> AnomalyError:
+    """The error for a result of an operation outside any rule.
+
+    Parameters
+    ----------
+    step : Step
+    rule : Node or None
+        The node whose gradient was being passed on or summed, in a reverse pass.
+    """
     source, via = places()
-    outer = origin_of(rule)
-    direction = "forward" if rule is None else "backward"
-    where = f"going {direction}, at {located(source)}"
+    origin = origin_of(rule)
+    if origin is not None:
+        source, via = origin.root.source, origin.root.via
+    where = f"at {located(source)}, going forward"
     if rule is not None:
-        where += f", on the way of the gradient of {rule.operation}"
-        if outer is not None:
-            source, via = outer.user, outer.via
-            where += f" at {located(source)}"
+        where = f"at {located(source)}, going backward with the gradient of {rule.operation}"
     cause = step.cause()
     if cause is None:
-        values = step.values()
-        head = (
-            f"{step.operation} made {_WORDS[step.kind]} {where}: index {step.index} of shape "
-            f"{step.result.shape}" + (f", from {values}" if values else "")
-        )
+        head = f"{step.operation} made {_A[step.kind]} {where}, from {step.values()}{_at(step.bad)}"
     else:
         name, value = cause
+        kind = kind_of(np.asarray(unwrap(value)))
         head = (
-            f"{step.operation} was given {_WORDS[step.kind]} {where}: its operand {name}, "
-            f"{role(value)} of shape {np.shape(unwrap(value))}, has it at index "
-            f"{first(holds(step.kind, value))}"
+            f"{step.operation} was given {_A[kind]} {where}: its operand {name}, {role(value)} of "
+            f"shape {np.shape(unwrap(value))}, has it at index {first(holds(kind, value))}"
         )
     nodes = [n for _, v in step.operands if isinstance(v, Handle) and (n := v._node) is not None]
-    last = (source, f"{step.operation} {step.result.shape} {step.result.dtype}")
+    newest = f"{step.operation} {step.result.shape} {step.result.dtype}"
     lines = [
         head,
-        *_where_lines(source, via),
-        "  operands and result:",
-        *step.lines(),
-        *_chain_text(chain_lines(chain(None, tuple(nodes)), last)),
+        *_source_lines(source, via),
+        "  its operands:",
+        *(
+            f"    {name}: {role(value)} {_kind(value)}: {step.shown(value)}"
+            for name, value in step.operands
+        ),
+        "  the operations that led there, newest last:",
+        *chain(nodes, newest, source),
     ]
+    shapes = {name: np.shape(unwrap(value)) for name, value in step.operands}
     return AnomalyError(
         "\n".join(lines),
         kind=step.kind,
-        direction=direction,
+        direction="forward" if rule is None else "backward",
         operation=step.operation,
         rule=None if rule is None else rule.operation,
         source=source,
         via=via,
         index=step.index,
-        shapes=step.shapes(),
+        shapes={**shapes, "out": step.result.shape},
     )
 
 
-def in_derivative(
-    node: Node, number: int, g: Any, gradient: Any, steps: Sequence[Step]
+def in_rule(
+    node: Node, number: int, g: Any, gradient: Array, steps: Sequence[Step]
 ) -> AnomalyError:
     """The error for a gradient that a rule made.
 
@@ -147,59 +153,73 @@ def in_derivative(
         What was not finite inside the rule.
     """
     derivative: Any = node.derivative
-    kind = "nan" if np.isnan(gradient).any() else "inf"
-    step = next((each for each in steps if each.kind == kind), None)
-    origin = origin_of(node) or Origin(node.operation, _UNKNOWN, None, {}, {}, None)
-    index = first(holds(kind, gradient)) if step is None else step.index
+    kind = kind_of(gradient)
+    bad = holds(kind, gradient)
+    index = first(bad)
+    origin = origin_of(node) or Origin(node.operation)
+    root = origin.root
+    within = "" if root is origin else f", in the derivative of {root.operation},"
     argument = _argument(derivative, number)
-    inside = ""
-    if step is not None:
-        values = step.values()
-        inside = f", by {step.operation}" + (f" from {values}" if values else "")
+    outputs = derivative.operation.outputs
+    read = {
+        **{
+            f"g of {outputs[i]}" if outputs else "g": unwrap(part)
+            for i, part in parts_of(g).items()
+        },
+        **dict(zip(derivative.names, map(unwrap, node.saved or ()), strict=True)),
+    }
+    arrays = {name: value for name, value in read.items() if _is_numeric(value)}
+    values = {name: summary(value, gradient.shape, index) for name, value in arrays.items()}
+    inputs = ", ".join(f"{name} = {value}" for name, value in values.items())
     head = (
-        f"the derivative of {node.operation} with respect to {argument}, recorded at "
-        f"{located(origin.user)}, made {_WORDS[kind]} going backward: index {index}{inside}"
+        f"{node.operation}{within} made {_A[kind]} at {located(root.source)}, going backward, in "
+        f"its gradient with respect to {argument}, from {inputs}{_at(bad)}"
     )
-    read = [("g", g), *zip(saved_names(derivative), node.saved or (), strict=True)]
-    lines = [head, *_where_lines(origin.user, origin.via), *_formula_lines(derivative, argument, g)]
-    lines += ["  it read:", *(_read_line(name, value, gradient, kind) for name, value in read)]
-    if steps:
-        lines.append("  inside it:")
-        for each in steps:
-            values = each.values() or ", ".join(f"{n} {s}" for n, s in each.shapes().items())
-            lines.append(f"    {each.operation} made {each.kind} at index {each.index}: {values}")
-    lines.append(
-        f"  its result: {gradient.shape} {gradient.dtype}: "
-        f"{np.count_nonzero(holds(kind, gradient))} of {gradient.size} elements {kind}"
-    )
-    lines += _chain_text(chain_lines(chain(node, ())))
-    shapes = {**origin.shapes, "g": np.shape(unwrap(g)), "out": gradient.shape}
+    lines = [
+        head,
+        *_source_lines(root.source, root.via),
+        "  its rule:",
+        *_formula_lines(derivative, argument, g),
+        *(f"    {step.operation} made {_A[step.kind]}: {step.values()}" for step in steps),
+        "  what the rule read:",
+        *(f"    {name}: {_kind(arrays[name])}: {value}" for name, value in values.items()),
+        *(
+            f"    {name}: {textwrap.shorten(repr(value), 60)}"
+            for name, value in read.items()
+            if name not in arrays
+        ),
+        "  the operations that led there, newest last:",
+        *chain((node,)),
+    ]
+    step = next((each for each in steps if each.kind == kind), None)
+    shapes = {name: np.shape(value) for name, value in arrays.items()}
     return AnomalyError(
         "\n".join(lines),
         kind=kind,
         direction="backward",
         operation=node.operation if step is None else step.operation,
-        rule=node.operation,
-        source=origin.user,
-        via=origin.via,
+        rule=root.operation,
+        source=root.source,
+        via=root.via,
         index=index,
-        shapes=shapes if step is None else step.shapes(),
+        shapes={**shapes, "gradient": gradient.shape},
     )
 
 
 def in_gradient(node: Node, g: Any, what: str) -> AnomalyError:
     """The error for a gradient that no rule made: a seed, or what a hook returned."""
     value = as_array(unwrap(g))
-    kind = "nan" if np.isnan(value).any() else "inf"
+    kind = kind_of(value)
     index = first(holds(kind, value))
     origin = origin_of(node)
-    source, via = (origin.user, origin.via) if origin is not None else places()
-    head = (
-        f"{what}, of shape {value.shape}, holds {_WORDS[kind]} at index {index}: it belongs to "
-        f"the result of {node.operation} at {located(source)}, going backward"
-    )
+    source, via = places() if origin is None else (origin.root.source, origin.root.via)
+    lines = [
+        f"{what}, for the result of {node.operation} at {located(source)}, holds {_A[kind]} at "
+        f"index {index} of shape {value.shape}, going backward",
+        *_source_lines(source, via),
+    ]
     return AnomalyError(
-        "\n".join([head, *_where_lines(source, via), *_chain_text(chain_lines(chain(node, ())))]),
+        "\n".join(lines),
         kind=kind,
         direction="backward",
         operation=node.operation,
@@ -210,21 +230,24 @@ def in_gradient(node: Node, g: Any, what: str) -> AnomalyError:
     )
 
 
-def _read_line(name: str, value: Any, gradient: Array, kind: str) -> str:
-    """What a rule read: at the bad index of the gradient, if it reaches so far."""
-    value = unwrap(value)
-    if not isinstance(value, (np.ndarray, np.generic, float, int)):
-        return f"    {name}: {textwrap.shorten(repr(value), 60)}"
-    index = first(holds(kind, gradient))
-    array = np.asarray(value)
-    try:
-        what = f"{value_at(array, gradient.shape, index)} at index {index}"
-    except ValueError:
-        what = statistic(array)
-    return f"    {name}: {array.shape} {array.dtype}: {what}"
+def _is_numeric(value: Any) -> bool:
+    return isinstance(value, (np.ndarray, np.generic, float, int))
 
 
-def _argument(derivative: Derivative, number: int) -> str:
+def _at(bad: Array) -> str:
+    """The first bad index, of what shape, and how many there are; nothing for a number."""
+    if not bad.ndim:
+        return ""
+    count = np.count_nonzero(bad)
+    return f": index {first(bad)} of shape {bad.shape} ({count} of {bad.size} elements)"
+
+
+def _kind(value: Any) -> str:
+    array = np.asarray(unwrap(value))
+    return f"{array.shape} {array.dtype}"
+
+
+def _argument(derivative: Any, number: int) -> str:
     """Name of the argument whose gradient is that of parent `number`."""
     names: list[str] = []
     for item in derivative.wanted:
@@ -236,36 +259,29 @@ def _argument(derivative: Derivative, number: int) -> str:
     return names[number]
 
 
-def _formula_lines(derivative: Derivative, argument: str, g: Any) -> list[str]:
-    """The formula's source text."""
-    formula = derivative.operation.formulas[argument.partition("[")[0]]
-    if not callable(formula):
-        outputs = derivative.operation.outputs
-        formulas: list[Callable[..., Any]] = [
-            formula[outputs[number]] for number in parts_of(g) if outputs[number] in formula
-        ]
-    else:
+def _formula_lines(derivative: Any, argument: str, g: Any) -> list[str]:
+    """The source text of the formula, or of those for the outputs that have a gradient."""
+    operation = derivative.operation
+    formula = operation.formulas[argument.partition("[")[0]]
+    if callable(formula):
         formulas = [formula]
-    lines = ["  its formula:"]
+    else:
+        outputs = [operation.outputs[number] for number in parts_of(g)]
+        formulas = [formula[output] for output in outputs if output in formula]
+    lines: list[str] = []
     for each in formulas:
         try:
             text = textwrap.dedent(inspect.getsource(each)).splitlines()
         except (OSError, TypeError):
-            continue
+            text = ["(its source cannot be read)"]
         lines += [f"    {line}" for line in text[:8]]
-    return lines if len(lines) > 1 else []
-
-
-def _where_lines(source: Place, via: Place | None) -> list[str]:
-    lines = []
-    if source[1]:
-        lines = [f'  File "{source[0]}", line {source[1]}']
-        if text := source_line(source):
-            lines.append(f"    {text}")
-    if via is not None:
-        lines.append(f"  in nn, {located(via)}: {source_line(via)}")
     return lines
 
 
-def _chain_text(lines: list[str]) -> list[str]:
-    return ["  the operations that led there, newest last:", *lines] if lines else []
+def _source_lines(source: Place, via: Place | None) -> list[str]:
+    lines = []
+    if source[1]:
+        lines = [f'  File "{source[0]}", line {source[1]}', f"    {source_line(source)}".rstrip()]
+    if via is not None:
+        lines.append(f"  in nn, {located(via)}: {source_line(via)}")
+    return lines

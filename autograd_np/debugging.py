@@ -8,32 +8,27 @@ inside a rule do the same. While it is off none of this is reached.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd_np.anomalies import in_derivative, in_forward, in_gradient
-from autograd_np.graph import Node
+from autograd_np.anomalies import in_gradient, in_operation, in_rule
+from autograd_np.graph import Node, Shape, ancestors
 from autograd_np.handle import Handle, as_array, unwrap, wrap
-from autograd_np.lifts import ProgramLift
+from autograd_np.lifts import GraphLift, Seeds
 from autograd_np.memory import nested_arrays
-from autograd_np.nonfinite import Step
-from autograd_np.provenance import Origin, WatchedNode, located, origin_of, places, saved_names
+from autograd_np.nonfinite import Step, is_finite
+from autograd_np.provenance import Origin, WatchedNode, located, origin_of, places
 from autograd_np.recording import Mode, current, using
-from autograd_np.rules import activations, selection
 from autograd_np.writes import checksum
 
 if TYPE_CHECKING:
     from autograd_np.rules.derivative import Derivative
     from autograd_np.rules.registry import Operation
 
-Array = np.ndarray[Any, Any]
-
-# Functions besides ufuncs whose result at an index depends on the operands at that index alone.
-_POINTWISE = {np.where, activations.relu, activations.sigmoid, selection.clamp}
-_SETTING = (bool, int, float, str, type(None))
+# How many of the anomalies inside a rule a message may show.
+_NOTED = 4
 
 
 @contextlib.contextmanager
@@ -75,9 +70,18 @@ def detect_anomaly() -> Iterator[None]:
 
 
 class Watch:
-    """Checks what operations compute, and marks the nodes that they record."""
+    """Checks what operations compute, and marks the nodes that they record.
 
-    __slots__ = ()
+    Parameters
+    ----------
+    noted : list of Step, optional
+        Where results that are not finite are kept; by default they raise.
+    """
+
+    __slots__ = ("noted",)
+
+    def __init__(self, noted: list[Step] | None = None) -> None:
+        self.noted = noted
 
     def quiet(self, compute: Callable[..., Any]) -> Callable[..., Any]:
         """`compute` without NumPy's warnings: the check of its result replaces them."""
@@ -99,97 +103,79 @@ class Watch:
             if is_finite(result):
                 continue
             operands = list(_operands(operation, values))
-            step = Step(operation.name, operands, result, is_pointwise(operation.function))
-            if step.anomalous():
-                self.found(step)
-
-    def found(self, step: Step) -> None:
-        """Raise for an anomalous result."""
-        raise in_forward(step, current().rule)
+            step = Step(operation.function, operation.name, operands, result)
+            if not step.bad.any():
+                continue
+            if self.noted is None:
+                raise in_operation(step, current().rule)
+            if len(self.noted) < _NOTED:
+                self.noted.append(step)
 
     def node(
         self,
         derivative: Derivative,
         parents: tuple[Node, ...],
         saved: tuple[Any, ...],
-        result: Array,
-        values: Sequence[Any],
+        shape: Shape | None,
+        dtype: np.dtype[Any] | None,
     ) -> Node:
         """The node of a call, with its provenance and the checksums of what it saved."""
-        operation = derivative.operation
-        source, via = places()
-        shapes = {name: np.shape(unwrap(value)) for name, value in _operands(operation, values)}
-        settings = {
-            name: value
-            for name, value, usual in zip(
-                operation.parameters, values, _defaults(operation), strict=True
-            )
-            if name not in shapes and _is_setting(value) and value != usual
-        }
-        outer = origin_of(current().rule)
-        origin = Origin(operation.name, source, via, shapes, settings, outer)
+        origin = Origin(derivative.operation.name, *places(), origin_of(current().rule))
         sums = tuple(
             (name, checksum(array))
-            for name, value in zip(saved_names(derivative), saved, strict=True)
+            for name, value in zip(derivative.names, saved, strict=True)
             for array in nested_arrays((unwrap(value),))
         )
-        one = operation.visible == 1
-        shape, dtype = (result.shape, result.dtype) if one else (None, None)
         return WatchedNode(derivative, parents, saved, shape, dtype, origin, sums)
 
-    def lift(self, mode: Mode, tensors: bool) -> WatchedLift:
-        """What runs a reverse pass under this watch."""
-        return WatchedLift(mode, self, tensors)
+    def lift(self, mode: Mode, tensors: bool, judged: bool) -> WatchedLift:
+        """What runs a reverse pass under this watch: see `WatchedLift`."""
+        if not judged:
+            mode.watch = Watch(noted=[])
+        return WatchedLift(mode, tensors, judged)
 
 
-class RuleWatch(Watch):
-    """Notes what happens inside a rule: an inf on the way to a finite gradient is no anomaly."""
-
-    __slots__ = ("steps",)
-
-    def __init__(self) -> None:
-        self.steps: list[Step] = []
-
-    def found(self, step: Step) -> None:
-        """Keep the step, for the message if the gradient turns out to be anomalous."""
-        if len(self.steps) < 8:
-            self.steps.append(step)
-
-
-class WatchedLift(ProgramLift):
+class WatchedLift(GraphLift):
     """Runs rules on Tensors and checks every gradient.
 
     Parameters
     ----------
     mode : Mode
-        That of the pass.
-    watch : Watch
-        What checks operations outside rules.
+        That of the pass, and of no other.
     tensors : bool
         Whether the pass is recorded, so that hooks and the caller get Tensors.
+    judged : bool
+        Whether gradients that are not finite raise.
     """
 
-    __slots__ = ("tensors", "watch")
+    __slots__ = ("judged", "leading", "tensors", "watch")
 
-    def __init__(self, mode: Mode, watch: Watch, tensors: bool) -> None:
+    def __init__(self, mode: Mode, tensors: bool, judged: bool) -> None:
         super().__init__(mode)
-        self.watch = watch
+        self.watch = mode.watch
         self.tensors = tensors
+        self.judged = judged
+        self.leading: set[Node] | None = None
 
-    def checked(self, seeds: Iterable[tuple[Node, Any]]) -> list[tuple[Node, Any]]:
-        """The seeds as Tensors, so that all that is computed from them is checked."""
-        checked = []
+    def start(self, seeds: Seeds, targets: Collection[Node] | None) -> Seeds:
+        """The seeds, checked, as Tensors: so that all that is computed from them is checked.
+
+        What leads to no target is left out of the pass: nobody gets it, so it is no anomaly.
+        """
+        if targets is not None:
+            self.leading = _leading(seeds, targets)
         for node, seed in seeds:
-            if not is_finite(unwrap(seed)):
-                raise in_gradient(node, seed, "the gradient that the pass was started with")
-            # In a program the seed is a constant, not an input.
-            if self.mode.program is None and not isinstance(seed, Handle):
-                seed = wrap(as_array(seed))
-            checked.append((node, seed))
-        return checked
+            self._judge(node, seed, "the gradient that the pass was started with")
+        if self.mode.program is not None:
+            # In a program a seed is a constant, not an input.
+            return seeds
+        return [(n, g if isinstance(g, Handle) else wrap(as_array(g))) for n, g in seeds]
 
     def pull(self, node: Node, g: Any) -> Sequence[Any]:
         """Run the rule of `node`, and check what it read before and what it made after.
+
+        An inf on the way to a finite gradient is no anomaly, so what happens inside the rule is
+        only noted.
 
         Raises
         ------
@@ -199,26 +185,41 @@ class WatchedLift(ProgramLift):
             If a gradient is not finite.
         """
         check_unchanged(node)
-        inside = self.mode.watch = RuleWatch()
+        steps: list[Step] = []
+        self.mode.watch = Watch(steps)
         try:
             with np.errstate(all="ignore"):
-                gradients = super().pull(node, g)
+                gradients = list(super().pull(node, g))
         finally:
             self.mode.watch = self.watch
-        for number, gradient in enumerate(gradients):
-            if gradient is not None and not is_finite(unwrap(gradient)):
-                raise in_derivative(node, number, g, unwrap(gradient), inside.steps)
+        for number, parent in enumerate(node.parents):
+            if self.leading is not None and parent not in self.leading:
+                gradients[number] = None
+            elif self.judged and not is_finite(unwrap(gradients[number])):
+                raise in_rule(node, number, g, unwrap(gradients[number]), steps)
         return gradients
 
     def hooked(self, g: Any, node: Node) -> Any:
-        """The complete gradient of `node`, after its hooks have seen it, as an array if lean."""
+        """The complete gradient of `node`, after its hooks (on arrays, if lean) have seen it."""
         if self.tensors:
             g = super().hooked(g, node)
         else:
             g = wrap(as_array(unwrap(super().hooked(unwrap(g), node))))
-        if not is_finite(unwrap(g)):
-            raise in_gradient(node, g, "the gradient that a hook returned")
+        self._judge(node, g, "the gradient that a hook returned")
         return g
+
+    def _judge(self, node: Node, g: Any, what: str) -> None:
+        if self.judged and not is_finite(unwrap(g)):
+            raise in_gradient(node, g, what)
+
+
+def _leading(seeds: Seeds, targets: Collection[Node]) -> set[Node]:
+    """The nodes that were computed from a target, and the targets."""
+    leading = set(targets)
+    for node in ancestors(*(node for node, _ in seeds)):
+        if not leading.isdisjoint(node.parents):
+            leading.add(node)
+    return leading
 
 
 def check_unchanged(node: Node) -> None:
@@ -234,26 +235,13 @@ def check_unchanged(node: Node) -> None:
     arrays = nested_arrays(unwrap(each) for each in node.saved or ())
     for (name, before), array in zip(node.sums, arrays, strict=True):
         if checksum(array) != before:
+            where = located(node.origin.root.source)
             raise RuntimeError(
-                f"{node.operation} at {located(node.origin.user)} keeps {name}, an array of shape "
-                f"{array.shape}, for its derivative, and the array was changed after it had been "
-                f"recorded, so the gradient would be wrong. Change arrays after backward(), or "
-                f"give the operation one that nobody changes: np.array({name})."
+                f"{node.operation} at {where} keeps {name}, an array of shape {array.shape}, for "
+                f"its derivative, and the array was changed after it had been recorded, so the "
+                f"gradient would be wrong. Change arrays after backward(), or give the operation "
+                f"one that nobody changes: np.array({name})."
             )
-
-
-def is_finite(value: Any) -> bool:
-    """Whether a value holds no NaN and no inf, as far as it is an array of NumPy's."""
-    if not isinstance(value, (np.ndarray, np.generic)) or value.dtype.kind not in "fc":
-        return True
-    return bool(np.isfinite(value).all())
-
-
-def is_pointwise(function: Callable[..., Any]) -> bool:
-    """Whether a result at an index depends on the operands at that index alone."""
-    if isinstance(function, np.ufunc):
-        return function.signature is None
-    return function in _POINTWISE
 
 
 def _operands(operation: Operation, values: Sequence[Any]) -> Iterator[tuple[str, Any]]:
@@ -268,15 +256,3 @@ def _operands(operation: Operation, values: Sequence[Any]) -> Iterator[tuple[str
             position in operation.differentiable and isinstance(value, (int, complex, np.generic))
         ):
             yield name, value
-
-
-@lru_cache(maxsize=256)
-def _defaults(operation: Operation) -> tuple[Any, ...]:
-    return operation.defaults()
-
-
-def _is_setting(value: Any) -> bool:
-    """Whether a value is short to show and keeps no array alive."""
-    if isinstance(value, tuple):
-        return all(map(_is_setting, value))
-    return isinstance(value, _SETTING)

@@ -266,10 +266,8 @@ def _record(
     saved = derivative.save(out, *values)
     first = as_array(out[0] if operation.outputs else out)
     shape, dtype = (first.shape, first.dtype) if operation.visible == 1 else (None, None)
-    if watch is None:
-        node = Node(derivative, parents, saved, shape, dtype)
-    else:
-        node = watch.node(derivative, parents, saved, first, values)
+    make = Node if watch is None else watch.node
+    node = make(derivative, parents, saved, shape, dtype)
     if type(values) is Traced:
         node.saved = Traced(saved)
         node.requires_grad = bool(parents)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
 from typing import Any
 
@@ -22,6 +23,16 @@ _depth: ContextVar[int] = ContextVar("autograd_np.transform_depth", default=0)
 
 Function = Callable[..., Any]
 ArgNums = int | Sequence[int]
+
+
+@contextlib.contextmanager
+def outermost() -> Iterator[None]:
+    """Run transforms as if no other were running: their results are plain arrays."""
+    token = _depth.set(0)
+    try:
+        yield
+    finally:
+        _depth.reset(token)
 
 
 class Run:
@@ -84,11 +95,11 @@ class Run:
 
 
 def pull_to_inputs(
-    seeds: Seeds, inputs: Sequence[Tensor], *, retain: bool, graph: bool
+    seeds: Seeds, inputs: Sequence[Tensor], *, retain: bool, graph: bool, judged: bool = True
 ) -> dict[Node, Any]:
-    """The reverse pass from the seeds to the inputs, recorded if `graph`."""
+    """The reverse pass from the seeds to the inputs, as `differentiate`."""
     targets = {tensor.node for tensor in inputs}
-    return differentiate(seeds, graph=graph, retain=retain, targets=targets)
+    return differentiate(seeds, graph=graph, retain=retain, targets=targets, judged=judged)
 
 
 def _checked_number(number: int, args: Sequence[Any], function: Function) -> int:
@@ -150,7 +161,8 @@ def pushforward(run: Run) -> Callable[[list[Any], bool], list[Any]]:
     seeds = [
         (output.node, u) for output, u in zip(outputs, cotangents, strict=True) if u.requires_grad
     ]
-    pulled = pull_to_inputs(seeds, run.inputs, retain=True, graph=True)
+    # Only the graph of this pass is of use: it starts from zeros.
+    pulled = pull_to_inputs(seeds, run.inputs, retain=True, graph=True, judged=False)
 
     def push(tangents: list[Any], graph: bool) -> list[Any]:
         linear = []

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from autograd_np.graph import Node
 from autograd_np.handle import Handle, unwrap, wrap
-from autograd_np.recording import Mode, current, using, with_grad
+from autograd_np.recording import LEAN, Mode, current, using, with_grad
 from autograd_np.reverse import hooked_gradient, own, pull_back
 from autograd_np.rules import derivative as sources
 from autograd_np.rules.outputs import pick
 
-Seeds = Iterable[tuple[Node, Any]]
+Seeds = Sequence[tuple[Node, Any]]
 
 
 def lower(saved: tuple[Any, ...]) -> Any:
@@ -21,31 +21,13 @@ def lower(saved: tuple[Any, ...]) -> Any:
 
 
 class GraphLift:
-    """Has the rules record the graph of the gradient."""
-
-    __slots__ = ()
-
-    def enter(self, node: Node) -> None:
-        """Nobody asks which derivative an operation belongs to."""
-
-    def pull(self, node: Node, g: Any) -> Sequence[Any]:
-        """Run the rule of `node` on Tensors."""
-        derivative: Any = node.derivative
-        gradients: Sequence[Any] = derivative.pull(g, lifted(node), node.parents)
-        return gradients
-
-    def hooked(self, g: Any, node: Node) -> Any:
-        """The complete gradient of `node`, after its hooks have seen it."""
-        return hooked_gradient(g, node)
-
-
-class ProgramLift(GraphLift):
-    """Tells a full recording, too, which derivative each operation belongs to.
+    """Has the rules record the graph of the gradient.
 
     Parameters
     ----------
     mode : Mode
-        That of the pass, and of no other: nothing is left to undo when the pass ends or raises.
+        That of the pass. One that is its own (all but LEAN) is told which derivative each
+        operation belongs to; nothing is left to undo when the pass ends or raises.
     """
 
     __slots__ = ("mode",)
@@ -54,27 +36,43 @@ class ProgramLift(GraphLift):
         self.mode = mode
 
     def enter(self, node: Node) -> None:
-        """Note the node in the mode, where whoever records an operation finds it."""
-        self.mode.rule = node
+        """Note the node where whoever records or checks an operation finds it."""
+        if self.mode is not LEAN:
+            self.mode.rule = node
 
     def pull(self, node: Node, g: Any) -> Sequence[Any]:
-        """Run the rule of `node` on Tensors."""
-        self.mode.rule = node
-        return super().pull(node, g)
+        """Run the rule of `node` on Tensors: one gradient for each parent."""
+        self.enter(node)
+        derivative: Any = node.derivative
+        gradients: Sequence[Any] = derivative.pull(g, lifted(node), node.parents)
+        return gradients
 
     def hooked(self, g: Any, node: Node) -> Any:
         """The complete gradient of `node`, after its hooks have seen it."""
-        self.mode.rule = node
-        return super().hooked(g, node)
-
-
-_graph_lift = GraphLift()
+        self.enter(node)
+        return hooked_gradient(g, node)
 
 
 def differentiate(
-    seeds: Seeds, *, graph: bool, retain: bool, targets: Collection[Node] | None = None
+    seeds: Seeds,
+    *,
+    graph: bool,
+    retain: bool,
+    targets: Collection[Node] | None = None,
+    judged: bool = True,
 ) -> dict[Node, Any]:
-    """The reverse pass in the current mode, recorded if `graph`.
+    """The reverse pass in the current mode.
+
+    Parameters
+    ----------
+    seeds, targets
+        As for `pull_back`.
+    graph : bool
+        Whether the gradient can be differentiated in turn.
+    retain : bool
+        Whether another pass can follow.
+    judged : bool
+        Whether `detect_anomaly` looks at the numbers.
 
     Returns
     -------
@@ -84,21 +82,15 @@ def differentiate(
     """
     mode = with_grad(graph)
     tensors = graph or mode.program is not None
+    lift = GraphLift(mode) if tensors else None
     if mode.watch is not None:
-        lift = mode.watch.lift(mode, tensors)
-        seeds = lift.checked(seeds)
-        with using(mode):
-            found = pull_back(seeds, targets=targets, lift=lift, lower=lower, retain_graph=retain)
-        return found if tensors else {node: own(unwrap(g)) for node, g in found.items()}
-    recording = _graph_lift if mode.program is None else ProgramLift(mode)
+        lift = mode.watch.lift(mode, tensors, judged)
+        seeds = lift.start(seeds, targets)
     with using(mode):
-        return pull_back(
-            seeds,
-            targets=targets,
-            lift=recording if tensors else None,
-            lower=lower,
-            retain_graph=retain,
-        )
+        found = pull_back(seeds, targets=targets, lift=lift, lower=lower, retain_graph=retain)
+    if lift is None or tensors:
+        return found
+    return {node: own(unwrap(g)) for node, g in found.items()}
 
 
 def lifted(node: Node) -> list[Any]:

@@ -207,12 +207,12 @@ def record() -> Iterator[Program]:
         yield program
 
 
-def user_line(frame: Any = None) -> tuple[str, int]:
+def user_line(frame: Any = None, skip: tuple[str, ...] = INTERNAL) -> tuple[str, int]:
     """File and line of the innermost frame outside this package, from `frame` outwards."""
     frame = frame or sys._getframe(1)
     while frame is not None:
         name = frame.f_code.co_filename
-        if not name.startswith(INTERNAL):
+        if not name.startswith(skip):
             return name, frame.f_lineno
         frame = frame.f_back
     return "<unknown>", 0

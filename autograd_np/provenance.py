@@ -5,24 +5,21 @@ from __future__ import annotations
 import heapq
 import linecache
 import os
-import sys
+import textwrap
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from autograd_np.graph import Node, Pullback, Shape
-from autograd_np.program import INTERNAL
-from autograd_np.rules.derivative import reads
-
-if TYPE_CHECKING:
-    from autograd_np.rules.derivative import Derivative
+from autograd_np.program import INTERNAL, user_line
 
 Place = tuple[str, int]
+UNKNOWN: Place = ("<unknown>", 0)
 
-# A layer written on top of the engine is not where a user looks for a fault.
-_LAYERS = ("nn",)
+# The layer on top of the engine, which stands beside it, is not where a user looks for a fault.
+_NN = os.path.join(os.path.dirname(os.path.dirname(INTERNAL[0])), "nn", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +33,22 @@ class Origin:
         The user's file and line.
     via : tuple of (str, int) or None
         The line of `nn` that called the operation, if one did.
-    shapes : dict of str to tuple
-        Of the operands, by the names of the function's parameters.
-    settings : dict of str to object
-        The other arguments that differ from None, by name.
     derivative_of : Origin or None
         For an operation of a derivative, what made the value that was differentiated.
     """
 
     operation: str
-    source: Place
-    via: Place | None
-    shapes: dict[str, Shape]
-    settings: dict[str, Any]
-    derivative_of: Origin | None
+    source: Place = UNKNOWN
+    via: Place | None = None
+    derivative_of: Origin | None = None
 
     @property
-    def user(self) -> Place:
-        """The user's line: for an operation of a derivative, that of what was differentiated."""
+    def root(self) -> Origin:
+        """Of an operation of a derivative (of a derivative...), the user's own operation."""
         origin = self
         while origin.derivative_of is not None:
             origin = origin.derivative_of
-        return origin.source
+        return origin
 
 
 class WatchedNode(Node):
@@ -88,14 +79,12 @@ class WatchedNode(Node):
 
 
 def origin_of(node: Node | None) -> Origin | None:
-    """What made the value at a node, as far as it is known."""
+    """What made the value at a node, as far as it is known; None for a leaf."""
     if isinstance(node, WatchedNode):
         return node.origin
     if node is None or node.derivative is None:
         return None
-    if _is_pick(node):
-        return origin_of(node.parents[0])
-    return Origin(node.operation, ("<unknown>", 0), None, {}, {}, None)
+    return origin_of(node.parents[0]) if _is_pick(node) else Origin(node.operation)
 
 
 def _is_pick(node: Node) -> bool:
@@ -105,17 +94,8 @@ def _is_pick(node: Node) -> bool:
 
 def places() -> tuple[Place, Place | None]:
     """The user's line, and the line of `nn` in between if there is one."""
-    frame: Any = sys._getframe(1)
-    via: Place | None = None
-    while frame is not None:
-        name = frame.f_code.co_filename
-        if not name.startswith(INTERNAL):
-            module = str(frame.f_globals.get("__name__"))
-            if module.partition(".")[0] not in _LAYERS:
-                return (name, frame.f_lineno), via
-            via = via or (name, frame.f_lineno)
-        frame = frame.f_back
-    return via or ("<unknown>", 0), None
+    source, via = user_line(skip=(*INTERNAL, _NN)), user_line()
+    return (source, None if via == source else via) if source[1] else (via, None)
 
 
 def located(place: Place) -> str:
@@ -128,30 +108,31 @@ def source_line(place: Place) -> str:
     return linecache.getline(*place).strip()
 
 
-@lru_cache(maxsize=256)
-def saved_names(derivative: Derivative) -> tuple[str, ...]:
-    """The names by which the formulas read what a node saved, in the order of `saved`."""
-    operation = derivative.operation
-    names: dict[str, None] = {}
-    for item in derivative.wanted:
-        formula = operation.formulas[
-            operation.parameters[item if isinstance(item, int) else item[0]]
-        ]
-        by_output = {"": formula} if callable(formula) else formula
-        for output in operation.outputs if "" not in by_output else ("",):
-            if output in by_output:
-                names |= dict.fromkeys(reads(by_output[output]))
-    # The shape and dtype of an operand that wants a gradient are read from its node.
-    parents = {
-        f"{operation.parameters[item]}_like" for item in derivative.wanted if type(item) is int
-    }
-    return tuple(name for name in names if name != "g" and name not in parents)
+def chain(nodes: Iterable[Node], last: str = "", place: Place = UNKNOWN) -> list[str]:
+    """The latest operations that led to `nodes`, newest last, in aligned lines.
+
+    Parameters
+    ----------
+    nodes : iterable of Node
+    last, place : str, tuple of (str, int)
+        The newest operation and its line, if it has no node.
+    """
+    rows = [_row(node) for node in _latest(nodes, 8)]
+    if last:
+        rows.append((located(place), _shortened(place), last))
+    # One line of source often holds several operations.
+    shown = [
+        ("", "", row[2]) if number and row[:2] == rows[number - 1][:2] else row
+        for number, row in enumerate(rows)
+    ]
+    widths = [max((len(row[i]) for row in rows), default=0) for i in range(2)]
+    return [f"    {a:<{widths[0]}}  {b:<{widths[1]}}  {c}".rstrip() for a, b, c in shown]
 
 
-def chain(node: Node | None, parents: tuple[Node, ...], length: int = 8) -> list[Node]:
-    """The latest operations that a value came from, newest last, `node` included."""
-    seen = set(parents) if node is None else {node}
-    heap = [(-each.index, each) for each in seen]
+def _latest(nodes: Iterable[Node], length: int) -> list[Node]:
+    """The latest `length` operations among `nodes` and what they were computed from."""
+    seen = set(nodes)
+    heap = [(-node.index, node) for node in seen]
     heapq.heapify(heap)
     found: list[Node] = []
     while heap and len(found) < length:
@@ -165,29 +146,17 @@ def chain(node: Node | None, parents: tuple[Node, ...], length: int = 8) -> list
     return found[::-1]
 
 
-def chain_lines(nodes: list[Node], *last: tuple[Place, str]) -> list[str]:
-    """One aligned line for each node: place, source, operation, shape and dtype.
+def _row(node: Node) -> tuple[str, str, str]:
+    origin = origin_of(node)
+    place, text = "(recorded before)", ""
+    if origin is not None and origin.root.source[1]:
+        place, text = located(origin.root.source), _shortened(origin.root.source)
+    operation = node.operation
+    if origin is not None and origin.derivative_of is not None:
+        operation += f" in the derivative of {origin.derivative_of.operation}"
+    kind = "" if node.shape is None else f" {node.shape} {node.dtype}"
+    return place, text, operation + kind
 
-    Parameters
-    ----------
-    nodes : list of Node
-    *last : (place, operation)
-        Of what has no node.
-    """
-    rows = []
-    for node in nodes:
-        origin = origin_of(node)
-        place, text = "(recorded before)", ""
-        if origin is not None and origin.source[1]:
-            place, text = located(origin.user), source_line(origin.user)
-        operation = node.operation
-        if origin is not None and origin.settings:
-            settings = ", ".join(f"{name}={value!r}" for name, value in origin.settings.items())
-            operation += f"({settings})"
-        if origin is not None and origin.derivative_of is not None:
-            operation += f" in the derivative of {origin.derivative_of.operation}"
-        kind = "" if node.shape is None else f"{node.shape} {node.dtype}"
-        rows.append((place, text, f"{operation} {kind}".rstrip()))
-    rows += [(located(place), source_line(place), text) for place, text in last]
-    widths = [max((len(row[i]) for row in rows), default=0) for i in range(2)]
-    return [f"    {a:<{widths[0]}}  {b:<{widths[1]}}  {c}".rstrip() for a, b, c in rows]
+
+def _shortened(place: Place) -> str:
+    return textwrap.shorten(source_line(place), 60, placeholder=" ...")

@@ -205,11 +205,13 @@ def edge(g: Any, node: Node, number: int) -> Any:
         If the parent's shape does not broadcast to the gradient's: the rule is wrong.
     """
     parent = node.parents[number]
-    if type(g) is ndarray and g.ndim == 2 and g.shape[1:] == parent.shape and g.shape == node.shape:
-        # A bias: a product with ones, which BLAS does four times faster than a sum over axis 0.
-        char = g.dtype.char
-        if char in "fd" and g.dtype is parent.dtype:
-            return ones(len(g), char).dot(g)
+    if type(g) is ndarray:
+        shape = g.shape
+        if len(shape) == 2 and shape[1:] == parent.shape and shape == node.shape:
+            # A bias: a product with ones, which BLAS does four times faster than a sum over axis 0.
+            char = g.dtype.char
+            if char in "fd" and g.dtype is parent.dtype:
+                return ones(shape[0], char).dot(g)
     if parent.shape is None or parent.dtype is None or type(g) is Cotangents:
         return g
     if g.dtype.kind == "c" and parent.dtype.kind != "c":

@@ -44,13 +44,15 @@ class Derivative:
     save : callable ``(out, *values) -> tuple``
         Values that are left out are the function's defaults.
     pull : callable ``(g, saved, parents) -> tuple`` of one gradient per parent
+    names : tuple of str
+        By which the formulas read each saved value.
     sources : tuple of Source
         Where each saved value came from.
     constants : tuple of int
         Places in `saved` that may hold arrays of the caller's.
     """
 
-    __slots__ = ("constants", "operation", "pull", "save", "sources", "wanted")
+    __slots__ = ("constants", "names", "operation", "pull", "save", "sources", "wanted")
 
     save: Callable[..., tuple[Any, ...]]
     pull: Callable[[Any, tuple[Any, ...], tuple[Node, ...]], tuple[Any, ...]]
@@ -60,6 +62,7 @@ class Derivative:
         self.wanted = wanted
         writer = _Writer(operation, wanted)
         self.pull, self.save = writer.functions()
+        self.names = tuple(writer.saved_names)
         self.sources = tuple(writer.sources)
         self.constants = tuple(
             i for i, (kind, _) in enumerate(self.sources) if kind in (CONSTANT, FROM_LIST)
@@ -83,6 +86,7 @@ class _Writer:
                 for element in item[1]:
                     self.parent_number[item[0], element] = len(self.parent_number)
         self.kept: dict[str, int] = {}
+        self.saved_names: list[str] = []
         self.sources: list[Source] = []
         self.names: dict[str, Any] = {"Like": Like, "likes": _likes, "parts_of": parts_of}
 
@@ -131,25 +135,25 @@ class _Writer:
         """The expression by which `pull` reads `name`, kept by `save` where it must be."""
         operation = self.operation
         if name == "out":
-            return self.keep("out", (FROM_RESULT, None))
+            return self.keep("out", name, (FROM_RESULT, None))
         if name in operation.outputs:
             number = operation.outputs.index(name)
-            return self.keep(f"out[{number}]", (FROM_OUTPUT, number))
+            return self.keep(f"out[{number}]", name, (FROM_OUTPUT, number))
         if name in operation.parameters:
             position = operation.parameters.index(name)
             if name in operation.lists:
-                return self.keep(f"v{position}", (FROM_LIST, self.elements(position)))
+                return self.keep(f"v{position}", name, (FROM_LIST, self.elements(position)))
             parent = self.parent_number.get((position, None))
             source = (CONSTANT, None) if parent is None else (FROM_PARENT, parent)
-            return self.keep(f"v{position}", source)
+            return self.keep(f"v{position}", name, source)
         argument = name.removesuffix("_like")
         position = operation.parameters.index(argument)
         if argument in operation.lists:
-            return self.keep(f"likes(v{position})", (CONSTANT, None))
+            return self.keep(f"likes(v{position})", name, (CONSTANT, None))
         parent = self.parent_number.get((position, None))
         if parent is not None:
             return f"p[{parent}]"
-        return self.keep(f"Like(v{position})", (CONSTANT, None))
+        return self.keep(f"Like(v{position})", name, (CONSTANT, None))
 
     def elements(self, position: int) -> dict[int, int]:
         """Parent numbers of the wanted elements of a list argument."""
@@ -159,9 +163,10 @@ class _Writer:
             if argument == position and element is not None
         }
 
-    def keep(self, expression: str, source: Source) -> str:
+    def keep(self, expression: str, name: str, source: Source) -> str:
         if expression not in self.kept:
             self.kept[expression] = len(self.kept)
+            self.saved_names.append(name)
             self.sources.append(source)
         return f"s[{self.kept[expression]}]"
 

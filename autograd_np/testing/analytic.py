@@ -198,7 +198,7 @@ def _agree(first: Sequence[Any], second: Sequence[Any], noise: Sequence[Any]) ->
     """Whether arrays are equal but for rounding; NaN equals NaN."""
     for a, b, sigma in zip(first, second, noise, strict=True):
         with np.errstate(invalid="ignore"):
-            scale = float(np.nanmax(np.abs(b), initial=0))
+            scale = float(np.fmax.reduce(np.abs(b), axis=None, initial=0))
             allowed = _ULPS * np.finfo(np.asarray(b).dtype).eps * scale + 100 * np.asarray(sigma)
             if not ((np.abs(a - b) <= allowed) | (a == b) | (np.isnan(a) & np.isnan(b))).all():
                 return False

@@ -15,7 +15,7 @@ from autograd_np.handle import unwrap
 from autograd_np.testing.diagnosis import Evidence, diagnose
 from autograd_np.testing.report import Diagnosis
 from autograd_np.transforms import grad
-from autograd_np.trees import flatten, paths
+from autograd_np.trees import flatten, map_leaves, paths
 
 Array = np.ndarray[Any, Any]
 
@@ -166,7 +166,8 @@ def compare(
     """
     gradient = grad(function, argnums)(*inputs)
     expected = _by_name(gradient, function, argnums)
-    given = _by_name(hand_written(*inputs), function, argnums)
+    own = map_leaves(lambda leaf: np.array(leaf) if isinstance(leaf, np.ndarray) else leaf, inputs)
+    given = _by_name(hand_written(*own), function, argnums)
     if set(expected) != set(given):
         raise ValueError(
             f"compare: the hand-written gradient holds {', '.join(given) or 'nothing'}, and the "
@@ -253,18 +254,19 @@ def _fitted(hand: Array, automatic: Array) -> tuple[Array, Diagnosis | None]:
 
 def _row(name: str, hand: Array, automatic: Array, limit: float) -> Row:
     error = np.abs(hand - automatic)
-    size, length = float(np.linalg.norm(automatic)), float(np.linalg.norm(hand))
-    difference = float(np.linalg.norm(error))
-    relative = difference / size if size else (math.inf if difference else 0.0)
-    product = float(np.vdot(hand, automatic))
+    # Lengths are those of scaled arrays, whose squares neither overflow nor vanish.
+    unit = float(max(np.abs(hand).max(initial=0), np.abs(automatic).max(initial=0))) or 1.0
+    long, short, apart = (float(np.linalg.norm(a / unit)) for a in (hand, automatic, error))
+    relative = apart / short if short else (math.inf if apart else 0.0)
+    product = float(np.vdot(hand / unit, automatic / unit))
     worst = int(np.argmax(error)) if error.size else 0
     index = np.unravel_index(worst, automatic.shape) if automatic.size else ()
     return Row(
         name=name,
         shape=automatic.shape,
         relative_error=relative,
-        cosine=product / (size * length) if size * length else math.nan,
-        length=length / size if size else math.inf,
+        cosine=product / (short * long) if short * long else math.nan,
+        length=long / short if short else (math.inf if long else math.nan),
         index=tuple(int(i) for i in index),
         hand_written=float(hand.flat[worst]) if error.size else math.nan,
         automatic=float(automatic.flat[worst]) if error.size else math.nan,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from autograd_np import functional
 from autograd_np.conversions import Conversions
 from autograd_np.handle import Handle
-from autograd_np.program import user_line
+from autograd_np.program import INTERNAL, user_line
 from autograd_np.recording import no_grad
 from autograd_np.rules import arithmetic
 from autograd_np.tensor import Tensor
@@ -52,7 +53,7 @@ def cuts(run: Callable[[], Any]) -> list[str]:
             return
         if what != "ag.no_grad()" and not any(map(_is_recorded, frame.f_locals.values())):
             return
-        found.setdefault(user_line(frame.f_back), what)
+        found.setdefault(user_line(frame.f_back, skip=(*INTERNAL, contextlib.__file__)), what)
 
     before = sys.getprofile()
     sys.setprofile(profile)

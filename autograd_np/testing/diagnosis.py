@@ -69,13 +69,16 @@ class Evidence:
             close = np.abs(self.analytic - self.numeric) <= self.tolerance
         return np.asarray(self.known & ~close)
 
-    def explains(self, mended: Array) -> bool:
+    def explains(self, mended: Array, closer: float = _CLOSER) -> bool:
         """Whether `mended` agrees where the analytic derivative did not, and elsewhere."""
         if mended.shape != self.numeric.shape:
             return False
         known = self.known
         gap = float(np.abs(self.analytic - self.numeric)[known].max(initial=0))
-        allowed = np.maximum(self.tolerance, _CLOSER * gap)[known]
+        allowed = np.maximum(self.tolerance, closer * gap)[known]
+        if float(np.abs(mended - self.analytic)[known].max(initial=0)) < 0.5 * gap:
+            # It mends nothing: the tolerance was wide, and the table symmetric perhaps.
+            return False
         return bool((np.abs(mended - self.numeric)[known] <= allowed).all())
 
 
@@ -85,8 +88,7 @@ def diagnose(evidence: Evidence) -> Diagnosis | None:
     if not np.isfinite(evidence.analytic[evidence.known]).all():
         return Diagnosis(
             "nan",
-            "the gradient is not finite where the function's slope is. To find the operation, "
-            "write: with ag.detect_anomaly(): ...",
+            "the gradient is not finite where the function's slope is.",
         )
     if not wrong.any():
         return None
@@ -103,8 +105,7 @@ def _zero(evidence: Evidence, wrong: Array) -> Diagnosis | None:
         return None
     return Diagnosis(
         "zero",
-        "the gradient is zero, and the function does depend on this input: a rule returns zeros, "
-        "or passes no gradient on.",
+        "the gradient is zero, and the function does depend on this input.",
     )
 
 
@@ -115,8 +116,8 @@ def _precision(evidence: Evidence, wrong: Array) -> Diagnosis | None:
         if close.all() and (analytic.astype(dtype) == analytic).all():
             return Diagnosis(
                 "precision",
-                f"the gradient was rounded to {np.dtype(dtype)} on the way: a rule makes an array "
-                f"of that dtype. Keep the dtype of its arguments.",
+                f"the gradient was rounded to {np.dtype(dtype)} on the way: an array of that dtype "
+                f"is made. Keep the dtype of the arguments.",
             )
     return None
 
@@ -126,8 +127,7 @@ def _integer(evidence: Evidence, wrong: Array) -> Diagnosis | None:
     if (analytic == np.rint(analytic)).all() and (np.abs(analytic - numeric) < 1).all():
         return Diagnosis(
             "precision",
-            "the gradient was rounded to integers: a rule makes an integer array, or divides "
-            "with //.",
+            "the gradient was rounded to integers: an integer array is made, or // divides.",
         )
     return None
 
@@ -139,10 +139,12 @@ def _factor(evidence: Evidence, wrong: Array) -> Diagnosis | None:
     largest = np.abs(n).max()
     a, n = a / largest, n / largest
     factor = float(a @ n) / float(n @ n)
-    if not evidence.explains(np.where(wrong, evidence.analytic / factor, evidence.analytic)):
-        return None
-    if wrong.sum() == 1 and not _is_simple(factor):
+    simple = _is_simple(factor)
+    if wrong.sum() < 2 and not simple:
         # Some factor always explains a single number.
+        return None
+    mended = np.where(wrong, evidence.analytic / factor, evidence.analytic)
+    if not evidence.explains(mended, _CLOSER if simple else 1e-6):
         return None
     partly = ""
     if evidence.numeric[evidence.known & ~wrong].any():
@@ -255,8 +257,9 @@ def _named(factor: float) -> str:
         for named, number in ((text, value), (f"1/({text})", 1 / value)):
             if abs(size / number - 1) < 1e-6:
                 return f"{sign}{named} ({factor:.6g})"
-    for denominator in range(1, 1000):
+    for denominator in range(1, 100):
         numerator = round(size * denominator)
-        if numerator and abs(size * denominator / numerator - 1) < 1e-7:
+        short = denominator == 1 or numerator * denominator < 1000
+        if numerator and short and abs(size * denominator / numerator - 1) < 1e-7:
             return f"{sign}{numerator}" + (f"/{denominator}" if denominator > 1 else "")
     return f"{factor:.9g}"

@@ -3,16 +3,14 @@
 Central differences at three steps are extrapolated (Richardson), which leaves an error of the
 sixth order in the step. Where that is not good enough, a ladder of steps is tried and the slope
 taken where truncation and noise together are least, as in C. J. F. Ridders, "Accurate computation
-of F'(x) and F'(x)F''(x)", Advances in Engineering Software 4 (1982). The noise of the function is
-measured from tables of differences: J. J. Moré and S. M. Wild, "Estimating computational noise",
-SIAM Journal on Scientific Computing 33 (2011).
+of F'(x) and F'(x)F''(x)", Advances in Engineering Software 4 (1982).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,10 +18,13 @@ import numpy as np
 # pytest shows the lines of the user, not those of this file.
 __tracebackhide__ = True
 
+from autograd_np.testing.noise import measured_noise, reach
+
 Array = np.ndarray[Any, Any]
 
 # The extrapolated slope multiplies the noise of f by at most this over the step.
 _AMPLIFIED = 3.5
+_SIDES = ((-1, -2), (1, 2))
 _LADDER = range(2, 44)
 
 
@@ -38,12 +39,15 @@ class Slope:
         Estimated errors: of the extrapolation, and of rounding in f.
     step : array of shape (results,)
         The largest step that each was taken with.
+    final : bool
+        Whether no closer look is to be had.
     """
 
     value: Array
     truncation: Array
     noise: Array
     step: Array
+    final: bool = False
 
     @property
     def error(self) -> Array:
@@ -56,12 +60,26 @@ class Slope:
         with np.errstate(invalid="ignore"):
             apart = np.abs(self.value - closer.value) > 10 * (self.error + closer.error)
         better = (closer.error <= self.error) | apart
-        pairs = zip(astuple(self), astuple(closer), strict=True)
-        return Slope(*(np.where(better, new, old) for old, new in pairs))
+        pairs = zip(self._arrays(), closer._arrays(), strict=True)
+        value, truncation, noise, step = (np.where(better, new, old) for old, new in pairs)
+        return Slope(value, truncation, noise, step, closer.final)
+
+    def plus(self, other: Slope) -> Slope:
+        """The slopes along the sum of two directions."""
+        return Slope(
+            self.value + other.value,
+            self.truncation + other.truncation,
+            self.noise + other.noise,
+            self.step,
+        )
 
     def times(self, factor: float) -> Slope:
         """The slopes along a direction that is longer by a factor."""
-        return Slope(self.value * factor, self.truncation * factor, self.noise * factor, self.step)
+        value, truncation, noise, step = self._arrays()
+        return Slope(value * factor, truncation * factor, noise * factor, step, self.final)
+
+    def _arrays(self) -> tuple[Array, Array, Array, Array]:
+        return self.value, self.truncation, self.noise, self.step
 
 
 class Differences:
@@ -102,47 +120,51 @@ class Differences:
         self.x = x
         self.rounded = rounded
         self.epsilon = epsilon
-        self._resolution = resolution
         # Where truncation of the sixth order and rounding are about equal for a function of scale
         # one; a power of two, so that adding it rounds little.
         self.first_step = 2.0 ** round(math.log2(epsilon) / 6)
         self.y = f(x)
-        self.noise = self._measured_noise(rng)
+        far = np.abs(self._at(reach(x, rng), self.first_step))
+        self.noise, size = measured_noise(f, rounded, x, epsilon, rng)
+        self.noise = np.maximum(self.noise, np.maximum(epsilon * np.abs(self.y), resolution))
+        self.size = np.maximum(np.fmax(size, np.fmax(np.abs(self.y), far)), resolution / epsilon)
 
-    def looks(self, direction: Array, scale: float = 1.0) -> Iterator[Slope]:
+    def looks(self, direction: Array, scale: float = 1.0, small: float = 0.0) -> Iterator[Slope]:
         """Slopes along `direction`, each found with more care than the one before.
 
         First from the step that suits a smooth function; then from one so small that a kink is
-        hardly ever between its ends; then from the best of a ladder of steps.
+        hardly ever between its ends; then from the best of a ladder of steps, which for an
+        element that is itself as small as `small` starts anew from there.
         """
         yield (found := self.slope(direction, scale))
         yield (found := found.corrected(self.slope(direction, scale * 2.0**-10)))
-        yield found.corrected(self.refined(direction, scale))
+        yield (found := found.corrected(self.refined(direction, scale)))
+        if small:
+            yield found.corrected(self.refined(direction, small))
 
     def slope(self, direction: Array, scale: float = 1.0) -> Slope:
         """The slopes along `direction`, from six values of the function."""
         steps = [scale * self.first_step * 0.5**level for level in range(3)]
-        first, second, third = (self._central(direction, step) for step in steps)
-        value = (first - 20 * second + 64 * third) / 45
-        truncation = np.abs(value - (4 * third - second) / 3)
-        noise = self._rounding(direction, steps[0], value)
+        quotients, sizes = zip(*(self._central(direction, step) for step in steps), strict=True)
+        value, truncation = _extrapolated(*quotients)
+        noise = self._rounding(direction, steps[0], value, sizes[0])
         return Slope(value, truncation, noise, np.full(value.shape, steps[0]))
 
     def refined(self, direction: Array, scale: float = 1.0) -> Slope:
         """The slopes along `direction`, each from the best of a ladder of steps."""
         steps = [scale * 0.5**level for level in _LADDER]
-        table = np.stack([self._central(direction, step) for step in steps])
+        quotients, sizes = zip(*(self._central(direction, step) for step in steps), strict=True)
+        table = np.stack(quotients)
         with np.errstate(all="ignore"):
-            value = (table[:-2] - 20 * table[1:-1] + 64 * table[2:]) / 45
-            truncation = np.abs(value - (4 * table[2:] - table[1:-1]) / 3)
+            value, truncation = _extrapolated(table[:-2], table[1:-1], table[2:])
             truncation[:-1] = np.maximum(truncation[:-1], np.abs(value[1:] - value[:-1]))
-            pairs = zip(steps, value, strict=False)
-            noise = np.stack([self._rounding(direction, step, v) for step, v in pairs])
+            rows = zip(steps, value, sizes, strict=False)
+            noise = np.stack([self._rounding(direction, *row) for row in rows])
         best = _best(value, truncation + noise)
         value, truncation, noise = (
             np.take_along_axis(each, best, axis=0)[0] for each in (value, truncation, noise)
         )
-        return Slope(value, truncation, noise, np.asarray(steps)[best[0]])
+        return Slope(value, truncation, noise, np.asarray(steps)[best[0]], final=True)
 
     def one_sided(
         self, direction: Array, result: int, scale: float = 1.0
@@ -157,8 +179,11 @@ class Differences:
         heights = []
         for exponent in (-24, -36):
             step = scale * 2.0**exponent
-            ends = [self._at(direction, sign * step)[result] for sign in (-1, 1)]
-            heights.append(float(np.ptp([*ends, self.y[result]])))
+            ends = [[self._at(direction, k * step)[result] for k in side] for side in _SIDES]
+            if max(np.ptp(side) for side in ends) > 0.1 * np.ptp(ends):
+                # It moves as much within a side: noise.
+                return 0.0
+            heights.append(float(np.ptp([*ends[0], *ends[1], self.y[result]])))
         smallest, floor = heights[1], 1e4 * self.epsilon * abs(float(self.y[result]))
         return smallest if smallest > max(0.5 * heights[0], floor) else 0.0
 
@@ -176,25 +201,32 @@ class Differences:
     def _at(self, direction: Array, step: float) -> Array:
         return self.f(self.rounded(self.x + step * direction))
 
-    def _central(self, direction: Array, step: float) -> Array:
+    def _central(self, direction: Array, step: float) -> tuple[Array, Array]:
+        """A central difference over its step, and how large the values were."""
         right = self.rounded(self.x + step * direction)
         left = self.rounded(self.x - step * direction)
         # The distance that rounding left, which for a single element is exact.
         apart = float((right - left) @ direction) / float(direction @ direction)
         with np.errstate(all="ignore"):
-            return (self.f(right) - self.f(left)) / apart
+            ends = self.f(right), self.f(left)
+            return (ends[0] - ends[1]) / apart, np.maximum(*np.abs(ends))
 
-    def _rounding(self, direction: Array, step: float, value: Array) -> Array:
+    def _rounding(self, direction: Array, step: float, value: Array, size: Array) -> Array:
         moved = np.abs(self.x[direction != 0])
         inputs = 0.0
         if moved.size > 1:
             inputs = self.epsilon * float(moved.max()) / (step * float(np.abs(direction).max()))
-        return _AMPLIFIED * self.noise / step + inputs * np.abs(value)
+        return _AMPLIFIED * np.fmax(self.noise, self.epsilon * size) / step + inputs * np.abs(value)
 
     def level(self, part: slice) -> None:
         """Give the elements of a part of the results at least their root-mean-square noise."""
         for values in (self.noise, self.size):
-            values[part] = np.maximum(values[part], np.sqrt(np.mean(np.square(values[part]))))
+            # The largest first, since its square could overflow.
+            largest = values[part].max()
+            if not 0 < largest < np.inf:
+                continue
+            relative = values[part] / largest
+            values[part] = np.maximum(values[part], largest * np.sqrt(np.mean(relative**2)))
 
     def finite_around(self, reach: float = 2.0**-20) -> bool:
         """Whether the function is finite a little way off to both sides."""
@@ -202,34 +234,18 @@ class Differences:
         both = (self.f(self.rounded(self.x + sign * toward)) for sign in (-1, 1))
         return all(bool(np.isfinite(y).all()) for y in both)
 
-    def _measured_noise(self, rng: np.random.Generator) -> Array:
-        # To one side of the point, so that a kink or a jump there is not taken for noise.
-        toward = rng.uniform(0.5, 1.5, self.x.shape) * np.where(self.x == 0, 1, np.abs(self.x))
-        self.size = np.abs(self.y)
-        far, _ = self._noise_along(toward, 2.0**6 * self.epsilon**0.5)
-        near, moved = self._noise_along(toward, 2.0**8 * self.epsilon**0.75)
-        self.size = np.maximum(self.size, self._resolution / self.epsilon)
-        floor = np.maximum(self.epsilon * np.abs(self.y), self._resolution)
-        # A kink between the points makes less noise the closer they are; but a value that is
-        # rounded on the way may not change at all between points that are too close.
-        return np.maximum(np.where(moved, near, far), floor)
 
-    def _noise_along(self, toward: Array, spacing: float) -> tuple[Array, Array]:
-        """The noise in points so far apart, and whether the results moved from point to point."""
-        with np.errstate(all="ignore"):
-            table = np.stack([self._at(toward, k * spacing) for k in range(1, 8)])
-            largest = np.abs(table).max(axis=0)
-            self.size = np.fmax(self.size, largest)
-            moved = (np.diff(table, axis=0) != 0).sum(axis=0) > 4
-            # Squares of the values themselves could overflow.
-            table = table / np.where(largest == 0, 1, largest)
-            levels = []
-            for order in range(1, 7):
-                table = np.diff(table, axis=0)
-                if order >= 4:
-                    weight = math.factorial(order) ** 2 / math.factorial(2 * order)
-                    levels.append(np.sqrt(weight * np.mean(table * table, axis=0)))
-            return np.asarray(np.median(levels, axis=0) * largest), moved
+def _extrapolated(first: Array, second: Array, third: Array) -> tuple[Array, Array]:
+    """The limit of central differences with steps h, h/2 and h/4, and how far off it may be."""
+    with np.errstate(all="ignore"):
+        # (first - 20 second + 64 third) / 45, written so that it does not overflow.
+        value = third + ((first - second) + 19 * (third - second)) / 45
+        truncation = np.abs(value - third - (third - second) / 3)
+        # The error of a smooth function falls to a quarter; where its second derivative jumps it
+        # falls to a half, and extrapolation does not help.
+        change = np.abs(third - second)
+        slow = change > 0.35 * np.abs(second - first)
+        return value, np.where(slow, np.maximum(truncation, change), truncation)
 
 
 def _best(values: Array, errors: Array) -> Array:
@@ -239,9 +255,14 @@ def _best(values: Array, errors: Array) -> Array:
     exact, and those of another neighbourhood.
     """
     with np.errstate(all="ignore"):
-        judged = np.where(np.isfinite(values) & np.isfinite(errors), errors, np.inf)
-        for row in range(len(values) - 1):
-            contradicted = np.abs(values[row + 1 :] - values[row]) - 10 * judged[row + 1 :]
-            gap = np.fmax.reduce(np.where(np.isfinite(contradicted), contradicted, 0), axis=0)
-            judged[row] = np.maximum(judged[row], gap)
-    return np.asarray(np.argmin(judged, axis=0)[None])
+        errors = np.where(np.isfinite(values) & np.isfinite(errors), errors, np.inf)
+        best = np.full(values.shape[1], len(values) - 1)
+        value, error = values[-1], errors[-1]
+        for row in range(len(values) - 2, -1, -1):
+            gap = np.abs(values[row] - value) - 10 * error
+            judged = np.fmax(errors[row], np.where(np.isfinite(gap), gap, 0))
+            better = judged < error
+            best = np.where(better, row, best)
+            value = np.where(better, values[row], value)
+            error = np.where(better, judged, error)
+    return best[None]

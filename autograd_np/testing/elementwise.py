@@ -41,11 +41,12 @@ def check_elements(point: Point, modes: Sequence[str]) -> None:
 
 def _agrees_on_the_whole(point: Point, pushed: Array, slopes: list[Slope], tangent: Array) -> bool:
     """Whether the derivative along one tangent agrees with all numeric ones together."""
-    expected = np.stack([slope.value for slope in slopes], axis=1) @ tangent
-    error = np.stack([slope.error for slope in slopes], axis=1) @ tangent
-    allowed = point.tolerance(error, point.scale(expected))
+    together = slopes[0].times(tangent[0])
+    for slope, factor in zip(slopes[1:], tangent[1:], strict=True):
+        together = together.plus(slope.times(factor))
+    allowed = point.tolerance(together, point.scale(together.value))
     with np.errstate(invalid="ignore"):
-        return bool((np.abs(pushed - expected) <= allowed).all())
+        return bool((np.abs(pushed - together.value) <= allowed).all())
 
 
 class _Table:
@@ -58,39 +59,37 @@ class _Table:
         self.slopes = list(slopes)
         self.numeric = np.stack([slope.value for slope in slopes], axis=1)
         self.scale = np.zeros(analytic.shape)
-        for part in point.inputs:
+        self.allowed = np.zeros(analytic.shape)
+        self.judge()
+
+    def judge(self) -> None:
+        """Work out scales and tolerances from the slopes that are known now."""
+        for part in self.point.inputs:
             columns = np.where(np.isfinite(self.numeric[:, part]), self.numeric[:, part], 0)
             largest = np.abs(columns).max(axis=1, initial=0)
-            self.scale[:, part] = point.scale(largest)[:, None]
-        self.allowed = np.stack(
-            [point.tolerance(slope.error, self.scale[:, i]) for i, slope in enumerate(slopes)],
-            axis=1,
-        )
+            self.scale[:, part] = self.point.scale(largest)[:, None]
+        for i, slope in enumerate(self.slopes):
+            self.allowed[:, i] = self.point.tolerance(slope, self.scale[:, i])
 
     def check(self) -> None:
         """Look more closely at each column that seems wrong, the worst first; raise if it is."""
-        units = np.eye(self.point.x.size)
-        excess = np.stack([self.excess(i) for i in range(len(units))], axis=1)
-        for column in np.argsort(-excess.max(axis=0)):
-            if excess[:, column].max() <= 1:
-                return
-            slope = self.point.refined(units[column])
+        excess = np.stack([self.excess(i) for i in range(len(self.slopes))], axis=1)
+        for column in np.argsort(-excess.max(axis=0)).tolist():
+            if self.excess(column).max() <= 1:
+                continue
+            slope = self.point.refined(self.point.unit(column))
             self.slopes[column], self.numeric[:, column] = slope, slope.value
-            self.allowed[:, column] = self.point.tolerance(slope.error, self.scale[:, column])
-            refined = self.excess(column)
-            if refined.max() > 1:
+            self.judge()
+            closely = self.excess(column)
+            if closely.max() > 1:
                 # An element of a result says more than the combination in the last row.
-                row = refined[:-1].argmax() if refined[:-1].max(initial=0) > 1 else -1
-                self.fail(int(row) % len(refined), int(column))
+                row = closely[:-1].argmax() if closely[:-1].max(initial=0) > 1 else -1
+                self.fail(int(row) % len(closely), column)
 
     def excess(self, column: int) -> Array:
         """Error over tolerance; inf where something is not finite or not to be trusted."""
-        return self.point.excess(
-            self.analytic[:, column],
-            self.numeric[:, column],
-            self.allowed[:, column],
-            self.scale[:, column],
-        )
+        slope, analytic = self.slopes[column], self.analytic[:, column]
+        return self.point.excess(analytic, slope, self.allowed[:, column], self.scale[:, column])
 
     def fail(self, row: int, column: int) -> None:
         point = self.point

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import NoReturn
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,6 +16,12 @@ from autograd_np.transforms import vjp
 
 # pytest shows the lines of the user, not those of this file.
 __tracebackhide__ = True
+
+
+_ADVICE = {
+    "nan": "To find the operation, write: with ag.detect_anomaly(): ...",
+    "zero": "A rule returns zeros, or passes no gradient on.",
+}
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,8 @@ class Disagreement:
     allowed, scale : array of shape (m + 1,)
     evidence : sequence of Evidence
         To be diagnosed in turn.
+    direction : array of shape (n,), optional
+        If it is along this that the derivative is wrong, and no element could be found.
     """
 
     mode: str
@@ -44,11 +51,15 @@ class Disagreement:
     allowed: Array
     scale: Array
     evidence: tuple[Evidence, ...]
+    direction: Array | None = None
 
 
-def fail(point: Point, found: Disagreement) -> NoReturn:
-    """Raise the `FaultError` for a disagreement."""
-    subject, row = point.subject, found.row
+def fail(point: Point, found: Disagreement) -> None:
+    """Raise the `FaultError` for a disagreement, unless the analytic value is itself uncertain."""
+    diagnosis = _why(point, found)
+    if diagnosis is None and _is_cancelled(point, found):
+        return
+    subject, row, along = point.subject, found.row, found.direction is not None
     number, place = _within(point.inputs, found.column)
     which, element = _within(point.results, row)
     combined = which == len(subject.shapes)
@@ -57,8 +68,8 @@ def fail(point: Point, found: Disagreement) -> NoReturn:
     fault = FaultError("", "")
     fault.fields = {
         "mode": found.mode,
-        "input": subject.labels[number],
-        "index": _index(place, subject.arrays[number].shape),
+        "input": subject.labels[number] + (", along a random direction" if along else ""),
+        "index": None if along else _index(place, subject.arrays[number].shape),
         "output": None if combined else subject.results[which],
         "output_index": None if combined else _index(element, subject.shapes[which]),
         "analytic": found.analytic,
@@ -67,9 +78,17 @@ def fail(point: Point, found: Disagreement) -> NoReturn:
         "tolerance": float(found.allowed[row]),
         "reason": point.reason(found.slope, row, float(found.scale[row])),
         "disagreeing": (int(looked_at.wrong.sum()), int(looked_at.known.sum())),
-        "diagnosis": _why(point, found),
+        "diagnosis": diagnosis,
     }
     raise fault
+
+
+def _is_cancelled(point: Point, found: Disagreement) -> bool:
+    """Whether rounding in the rule itself, as in (exp(x) - 1) / x near 0, explains the error."""
+    direction = point.unit(found.column) if found.direction is None else found.direction
+    noise = point.analytic_noise(direction)[found.row]
+    error = abs(found.analytic - float(found.slope.value[found.row]))
+    return bool(error <= 10 * noise + float(found.allowed[found.row]))
 
 
 def _why(point: Point, found: Disagreement) -> Diagnosis | None:
@@ -78,9 +97,12 @@ def _why(point: Point, found: Disagreement) -> Diagnosis | None:
 
 def _unsmooth(point: Point, found: Disagreement) -> Diagnosis | None:
     """What is wrong with the function rather than with its derivative."""
-    row, direction = found.row, point.unit(found.column)
+    row = found.row
+    if np.isfinite(found.slope.value[row]) and not np.isfinite(found.analytic):
+        return None
+    direction = point.unit(found.column) if found.direction is None else found.direction
     scale = float(point.scales[found.column])
-    trusted = point.trusted(found.allowed, found.scale)[row]
+    trusted = point.trusted(found.analytic, found.slope, found.allowed, found.scale)[row]
     finite = np.isfinite(found.slope.value[row]) and (trusted or point.numeric.finite_around())
     if not finite:
         return Diagnosis(
@@ -125,6 +147,10 @@ def _mistake(point: Point, found: Disagreement) -> Diagnosis | None:
             "nothing was recorded: the function never applies an operation to the Tensors it is "
             "given, or computes from values that it has kept.",
         )
+    if not np.isfinite(found.analytic):
+        diagnosis = Diagnosis("nan", "the gradient is not finite where the function's slope is.")
+    if diagnosis is not None and diagnosis.kind in _ADVICE:
+        return replace(diagnosis, text=f"{diagnosis.text} {_ADVICE[diagnosis.kind]}")
     return diagnosis
 
 

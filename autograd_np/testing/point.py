@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
 
@@ -10,6 +11,7 @@ import numpy as np
 from autograd_np.testing.analytic import Analytic
 from autograd_np.testing.differences import Differences, Slope
 from autograd_np.testing.subject import Array, FaultError, Subject
+from autograd_np.transforms import jvp
 
 # pytest shows the lines of the user, not those of this file.
 __tracebackhide__ = True
@@ -73,7 +75,13 @@ class Point:
         # What a chain of ordinary rounding leaves of a derivative, and how bad an estimate of a
         # slope may be before it says nothing.
         self._floor = 1e-9 if exact else 1e3 * subject.epsilon
-        self._limit = 1e-4 if exact else 0.05
+        # What sums carry over from elements that are larger.
+        self._carried = 1e-12 if exact else 16 * subject.epsilon
+        self._limit = 0.02 if exact else 0.5
+        # How small a slope is beside the function over its argument that is taken for zero.
+        self._flat = 1e-7 if exact else 10 * subject.epsilon
+        # How good an estimate has to be for no closer look to be worth while.
+        self._sharp = 1e-6 if exact else 0.01
 
     def along(self, mode: str) -> Callable[[Array], Array]:
         """The analytic derivative along a direction, of shape (m + 1,); reverse has only the last.
@@ -103,8 +111,33 @@ class Point:
         """The numeric derivative along a direction, each time with more care."""
         length = float(np.linalg.norm(direction))
         scale = float(np.abs(direction) @ self.scales / np.abs(direction).sum())
-        for slope in self.numeric.looks(direction / length, scale):
+        moved = np.flatnonzero(direction)
+        small = abs(float(self.x[moved[0]])) if len(moved) == 1 else 0.0
+        looks = self.numeric.looks(direction / length, scale, small if small < 2.0**-20 else 0.0)
+        for slope in looks:
             yield slope.times(length)
+
+    def close(self, direction: Array) -> Slope:
+        """The numeric derivative along a direction, from so near that kinks hardly matter."""
+        return next(itertools.islice(self.looks(direction), 1, None))
+
+    def analytic_noise(self, direction: Array) -> Array:
+        """The noise of the analytic derivative along a direction, of shape (m + 1,)."""
+
+        def pushed(vector: Array) -> Array:
+            arrays = self.subject.unpack(vector)
+            tangent = self.subject.pack(
+                jvp(self.subject.traced, arrays, self.subject.unpack(direction))[1]
+            )
+            return np.append(tangent, self.weights @ tangent)
+
+        subject = self.subject
+        try:
+            near = Differences(pushed, self.x, subject.rounded, subject.epsilon, 0.0, self.rng)
+        except Exception:
+            # The rule cannot be transposed, which is not what is being asked here.
+            return np.zeros(len(self.weights) + 1)
+        return near.noise
 
     def unit(self, column: int) -> Array:
         """The direction of one element."""
@@ -112,21 +145,33 @@ class Point:
         direction[column] = 1
         return direction
 
-    def tolerance(self, error: Array, scale: Array) -> Array:
+    def tolerance(self, slope: Slope, scale: Array) -> Array:
         """How far off a right derivative may be; `scale` is the size of the slopes around it."""
-        return _SAFETY * error + self._floor * scale
+        floor = self._floor * np.where(np.isfinite(slope.value), np.abs(slope.value), 0)
+        return _SAFETY * slope.error + floor + self._carried * scale
 
-    def excess(self, analytic: Array, numeric: Array, allowed: Array, scale: Array) -> Array:
-        """Error over tolerance; inf where something is not finite or not to be trusted."""
+    def excess(self, analytic: Array, slope: Slope, allowed: Array, scale: Array) -> Array:
+        """Error over tolerance; inf where something is not finite or not to be trusted.
+
+        Before the closest look, a slope is trusted only if its tolerance could hardly be sharper.
+        """
+        if slope.final:
+            trusted = self.trusted(analytic, slope, allowed, scale)
+        else:
+            trusted = allowed <= self._sharp * scale
         with np.errstate(all="ignore"):
-            ratio = np.abs(analytic - numeric) / allowed
-        ratio[np.isnan(ratio) | ~self.trusted(allowed, scale)] = np.inf
-        return np.where(analytic == numeric, 0, ratio)
+            ratio = np.abs(analytic - slope.value) / allowed
+        ratio[np.isnan(ratio) | ~trusted] = np.inf
+        return np.where(analytic == slope.value, 0, ratio)
 
-    def trusted(self, allowed: Array, scale: Array) -> Array:
-        """Whether so large a tolerance still says something."""
+    def trusted(self, analytic: Array | float, slope: Slope, allowed: Array, scale: Array) -> Array:
+        """Whether so large a tolerance still says something.
+
+        It is small beside the slopes, or the function is as good as flat.
+        """
         steepness = self.numeric.size / max(1.0, float(np.abs(self.x).max(initial=0)))
-        return allowed <= self._limit * np.maximum(scale, steepness)
+        largest = np.maximum(np.abs(analytic), np.abs(slope.value))
+        return (allowed <= self._limit * scale) | (largest <= self._flat * steepness)
 
     def scale(self, values: Array) -> Array:
         """For each result, the largest finite value among those of the same array."""
@@ -142,7 +187,7 @@ class Point:
         return (
             f"{dtype}; {_SAFETY} x ({slope.truncation[row]:.2g} from steps of {slope.step[row]:.2g}"
             f" + {slope.noise[row]:.2g} from the noise of f, {self.numeric.noise[row]:.2g}) "
-            f"+ {self._floor:.2g} x the largest slope, {scale:.3g}"
+            f"+ {self._floor:.2g} x the slope + {self._carried:.2g} x the largest, {scale:.3g}"
         )
 
     def _check_repeatable(self) -> None:

@@ -165,6 +165,14 @@ class Subject:
             )
         return [results[i] for i in self._float_results]
 
+    def _refuse_complex(self, results: list[Any]) -> None:
+        for label, i in zip(self.results, self._float_results, strict=True):
+            if np.iscomplexobj(unwrap(results[i])):
+                raise TypeError(
+                    f"gradcheck: {label} of {self.name} is complex. Return its real and imaginary "
+                    f"parts: return np.real(y), np.imag(y)."
+                )
+
     def _results_of_tensors(self, error: Exception) -> list[Any]:
         """Run the function on Tensors, after arrays gave an error."""
         self._as_tensors = True
@@ -201,6 +209,7 @@ class Subject:
             )
         several = len(results) > 1
         self.results = [f"result {i}" if several else "the result" for i in self._float_results]
+        self._refuse_complex(results)
         self.shapes = [np.shape(unwrap(results[i])) for i in self._float_results]
         self.dtypes = [np.asarray(unwrap(results[i])).dtype for i in self._float_results]
 
@@ -226,6 +235,11 @@ def _check_dtype(label: str, dtype: np.dtype[Any], allow_float32: bool) -> None:
         raise TypeError(
             f"gradcheck: {label} is complex, of dtype {dtype}. Check a function of its real and "
             f"imaginary parts: gradcheck(lambda re, im: f(re + 1j * im), z.real, z.imag)."
+        )
+    if dtype == np.float16:
+        raise TypeError(
+            f"gradcheck: {label} is of dtype float16, too coarse for finite differences to say "
+            f"anything. Write gradcheck(f, x.astype(np.float64))."
         )
     if dtype.itemsize < 8 and not allow_float32:
         raise TypeError(

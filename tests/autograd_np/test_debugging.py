@@ -60,13 +60,12 @@ def test_the_message_of_a_forward_anomaly():
 
     head, *rest = str(raised(run)).splitlines()
     assert head == (
-        f"log made a NaN going forward, at test_debugging.py:{here}: index (1,) of shape (3,), "
-        f"from x = -2.0"
+        f"log made a NaN at test_debugging.py:{here}, going forward, from x = -2: index (1,) of "
+        f"shape (3,) (1 of 3 elements)"
     )
     text = "\n".join(rest)
     assert f'File "{__file__}", line {here}\n    return np.log(z)' in text
-    assert f"x: result of multiply (test_debugging.py:{here - 1}) (3,) float64: -2.0" in text
-    assert "result: (3,) float64: 1 of 3 elements nan, the first at index (1,)" in text
+    assert f"x: result of multiply (test_debugging.py:{here - 1}) (3,) float64: -2" in text
     assert [" ".join(each.split()) for each in rest[-2:]] == [
         f"test_debugging.py:{here - 1} z = 2 * x multiply (3,) float64",
         f"test_debugging.py:{here} return np.log(z) log (3,) float64",
@@ -95,6 +94,8 @@ def test_a_chain_holds_the_latest_operations_newest_last():
 
     lines = str(raised(run)).split("newest last:\n")[1].splitlines()
     assert len(lines) == 9
+    # What comes from one line of source is shown under it.
+    assert ["y = y * 1.5" in text for text in lines] == [True] + 8 * [False]
     assert [text.split()[-3] for text in lines] == [*["multiply"] * 7, "negative", "sqrt"]
 
 
@@ -106,7 +107,7 @@ class TestGiven:
         data[1, 2] = np.nan
         error = raised(lambda: leaf(1.0, 2.0, 3.0) * data)
         assert error.index == (1, 2)
-        assert str(error).startswith("multiply was given a NaN going forward")
+        assert str(error).startswith("multiply was given a NaN at test_debugging.py")
         assert "its operand y, constant array of shape (2, 3), has it at index (1, 2)" in str(error)
 
     def test_nan_in_a_parameter(self):
@@ -127,6 +128,16 @@ class TestGiven:
             y = np.log(leaf(0.0))
         error = raised(lambda: y * 2)
         assert "result of log, recorded before, of shape (1,), has it" in str(error)
+
+    @pytest.mark.parametrize("bad", [np.inf, np.nan])
+    def test_a_factor_of_a_matrix_product_is_data_and_no_mask(self, bad):
+        data = np.ones((3, 2))
+        data[2, 1] = bad
+        weight = ag.Tensor(np.array([[1.0, 0.0], [1.0, 0.0]]), requires_grad=True)
+        head = str(raised(lambda: data @ weight)).splitlines()[0]
+        word = "an inf" if np.isinf(bad) else "a NaN"
+        assert head.startswith(f"matmul was given {word} at test_debugging.py")
+        assert "its operand x, constant array of shape (3, 2), has it at index (2, 1)" in head
 
     def test_nan_that_meets_a_nan_elsewhere_is_made(self):
         error = raised(lambda: np.log(leaf(-1.0, np.nan)))

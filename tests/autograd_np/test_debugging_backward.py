@@ -31,13 +31,14 @@ class TestBackward:
         assert error.source == (__file__, here)
         text = str(error)
         assert text.splitlines()[0] == (
-            f"the derivative of sqrt with respect to x, recorded at "
-            f"test_debugging_backward.py:{here}, made an inf going backward: "
-            f"index (1,), by divide from x = 0.5, y = 0.0"
+            f"sqrt made an inf at test_debugging_backward.py:{here}, going backward, in its "
+            f"gradient with respect to x, from g = 1, out = 0: index (1,) of shape (2,) (1 of 2 "
+            f"elements)"
         )
         assert "rule(np.sqrt, x=lambda g, out:" in text
-        assert "g: (2,) float64: 1.0 at index (1,)" in text
-        assert "out: (2,) float64: 0.0 at index (1,)" in text
+        assert "g: (2,) float64: 1\n" in text
+        assert "out: (2,) float64: 0\n" in text
+        assert error.shapes == {"g": (2,), "out": (2,), "gradient": (2,)}
         assert x.grad is None
 
     def test_the_where_trap(self):
@@ -52,8 +53,8 @@ class TestBackward:
             "sqrt",
             (1,),
         )
-        assert "divide made inf at index (1,): x = 0.5, y = 0.0" in str(error)
-        assert "multiply made nan at index (1,): x = 0.0, y = inf" in str(error)
+        assert "divide made an inf: x = 0.5, y = 0\n" in str(error)
+        assert "multiply made a NaN: x = 0, y = inf\n" in str(error)
 
     def test_overflow_on_the_edge(self):
         def run():
@@ -61,7 +62,7 @@ class TestBackward:
 
         error = raised(run)
         assert (error.kind, error.direction, error.rule) == ("inf", "backward", "multiply")
-        assert "on the way of the gradient of multiply at test_debugging_backward.py" in str(error)
+        assert "going backward with the gradient of multiply, from a = all 1e+308" in str(error)
 
     def test_overflow_of_the_sum_of_two_paths(self):
         def run():
@@ -84,12 +85,13 @@ class TestBackward:
     def test_a_gradient_that_is_infinite_because_a_constant_is(self):
         error = raised(lambda: (leaf(1.0) * np.array([np.inf])).sum().backward())
         assert (error.rule, error.kind) == ("multiply", "inf")
-        assert "y: (1,) float64: inf at index (0,)" in str(error)
+        assert "y: (1,) float64: inf\n" in str(error)
 
     @pytest.mark.parametrize("bad", [np.nan, np.inf])
     def test_a_seed(self, bad):
         error = raised(lambda: (leaf(1.0, 2.0) * 2).backward([1.0, bad]))
-        assert str(error).startswith("the gradient that the pass was started with, of shape (2,)")
+        assert str(error).startswith("the gradient that the pass was started with, for the result")
+        assert "at index (1,) of shape (2,), going backward\n" in str(error)
         assert (error.index, error.direction) == ((1,), "backward")
 
     def test_a_hook(self):
@@ -109,7 +111,8 @@ class TestBackward:
             error = raised(run, weight)
             assert (error.rule, error.operation, error.index) == ("halves", "divide", (1,))
             assert '"root": lambda g, root: g * (0.5 / root)' in str(error)
-            assert "root: (2,) float64: 0.0 at index (1,)" in str(error)
+            assert "g of root: (2,) float64: 1\n" in str(error)
+            assert "root: (2,) float64: 0\n" in str(error)
 
     def test_in_a_transform_inside_a_transform(self):
         def run():
@@ -117,6 +120,7 @@ class TestBackward:
 
         error = raised(run)
         assert (error.rule, error.direction, error.kind) == ("power", "backward", "inf")
+        assert str(error).startswith("power, in the derivative of power, made an inf at ")
         assert "power in the derivative of power" in str(error)
         assert error.source[1] == inspect.getsourcelines(run)[1] + 1
 
@@ -132,6 +136,35 @@ class TestBackward:
     def test_in_every_way_to_a_gradient(self, run):
         error = raised(run)
         assert (error.rule, error.direction, error.index) == ("sqrt", "backward", (1,))
+
+
+class TestForwardMode:
+    """Forward mode runs two passes, and only the second has numbers of the user's."""
+
+    def test_a_derivative_that_exists_is_no_anomaly(self):
+        # Its second derivative is infinite there, and the first is not.
+        with ag.detect_anomaly():
+            value, tangent = ag.jvp(lambda x: x**1.5, [np.zeros(1)], [np.ones(1)])
+        np.testing.assert_array_equal([value, tangent], [[0], [0]])
+
+    def test_the_numbers_are_those_of_the_tangent(self):
+        error = raised(lambda: ag.jvp(np.sqrt, [np.zeros(1)], [np.full(1, 3.0)]))
+        assert (error.rule, error.operation, error.kind) == ("sqrt", "multiply", "inf")
+        head = str(error).splitlines()[0]
+        assert head.startswith("multiply, in the derivative of sqrt, made an inf at ")
+        assert "g = 3, y = inf" in head
+
+    def test_mutation_is_found_in_the_first_pass(self):
+        x, y = np.ones(2), np.ones(2)
+        view = y[:]
+
+        def multiplied(t):
+            out = t * y
+            view[0] = 9
+            return out
+
+        with ag.detect_anomaly(), pytest.raises(RuntimeError, match=r"multiply at .* keeps y"):
+            ag.jvp(multiplied, [x], [np.ones(2)])
 
 
 class TestMutation:

@@ -13,7 +13,7 @@ import autograd_np as ag
 import nn
 from autograd_np import recording, reverse
 from autograd_np.graph import Node
-from autograd_np.provenance import WatchedNode, saved_names
+from autograd_np.provenance import WatchedNode
 from autograd_np.trees import flatten
 from tests.autograd_np.samples import CASES, differentiable
 from tests.autograd_np.watching import leaf, line, raised
@@ -47,8 +47,8 @@ def test_what_a_node_saved_is_named_as_the_formulas_read_it(function, sample):
     call, arrays = differentiable(function, sample)
     out = flatten(call(*[ag.Tensor(a, requires_grad=True) for a in arrays]))[0][0]
     for node in (out.node, *out.node.parents):
-        if node.derivative is not None and hasattr(node.derivative, "wanted"):
-            assert len(saved_names(node.derivative)) == len(node.saved)
+        if hasattr(node.derivative, "names"):
+            assert len(node.derivative.names) == len(node.saved)
 
 
 class TestLeanSemantics:
@@ -174,6 +174,21 @@ class TestWithNn:
         assert "nn" in error.via[0]
         assert "  in nn, " in str(error)
         assert error.index == (0, 0)
+
+    def test_a_package_of_the_users_own_may_be_called_nn(self):
+        source = compile(
+            "import numpy as np\ndef run(x): return np.log(x)", "/own/nn/own.py", "exec"
+        )
+        own = {"__name__": "nn.own"}
+        exec(source, own)
+        error = raised(own["run"], leaf(-1.0))
+        assert (error.source, error.via) == (("/own/nn/own.py", 2), None)
+
+    def test_inf_in_the_data_of_fit(self):
+        x, y = np.ones((40, 3)), np.ones((40, 1))
+        x[7, 1] = np.inf
+        error = raised(lambda: self.fit(x, y))
+        assert str(error).startswith("linear was given an inf at test_debugging_transparent.py")
 
     def test_nan_in_the_data_of_fit(self):
         x, y = np.ones((40, 3)), np.ones((40, 1))
