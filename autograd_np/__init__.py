@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from autograd_np.anomalies import AnomalyError
-from autograd_np.debugging import detect_anomaly
+from autograd_np.debugging import AnomalyError, detect_anomaly
 from autograd_np.drawing import draw
 from autograd_np.flat import FlatBuffer
 from autograd_np.functional import (

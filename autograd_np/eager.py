@@ -32,7 +32,7 @@ from autograd_np.rules.registry import (
 from autograd_np.writes import note_view
 
 if TYPE_CHECKING:
-    from autograd_np.debugging import Watch
+    from autograd_np.debugging.watch import Watch
     from autograd_np.tensor import Tensor
 
 Eager = Callable[..., Any]

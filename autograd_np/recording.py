@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from autograd_np.debugging import Watch
+    from autograd_np.debugging.watch import Watch
     from autograd_np.graph import Node
     from autograd_np.program import Program
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd_np.debugging.provenance import WatchedNode, located, origin_of
 from autograd_np.graph import Shape
 from autograd_np.handle import Handle, unwrap
-from autograd_np.provenance import WatchedNode, located, origin_of
 from autograd_np.rules import activations, linear_algebra, selection
 
 Array = np.ndarray[Any, Any]

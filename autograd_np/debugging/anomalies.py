@@ -9,10 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd_np.graph import Node, Shape
-from autograd_np.handle import Handle, as_array, unwrap
-from autograd_np.nonfinite import Index, Step, first, holds, kind_of, role, summary
-from autograd_np.provenance import (
+from autograd_np.debugging.nonfinite import Index, Step, first, holds, kind_of, role, summary
+from autograd_np.debugging.provenance import (
     UNKNOWN,
     Origin,
     Place,
@@ -22,6 +20,8 @@ from autograd_np.provenance import (
     places,
     source_line,
 )
+from autograd_np.graph import Node, Shape
+from autograd_np.handle import Handle, as_array, unwrap
 from autograd_np.rules.cotangents import parts_of
 
 Array = np.ndarray[Any, Any]

@@ -5,7 +5,7 @@ import pytest
 
 import autograd_np as ag
 from autograd_np.rules.registry import dispatched
-from tests.autograd_np.watching import halves, leaf, line, raised, temporary
+from tests.autograd_np.debugging.watching import halves, leaf, line, raised, temporary
 
 __all__ = ["halves", "temporary"]
 
@@ -48,7 +48,7 @@ def test_one_of_several_outputs(halves):
     error = raised(lambda: halves(leaf(1.0, -1.0)))
     assert (error.operation, error.kind, error.index) == ("halves", "nan", (1,))
     error = raised(lambda: np.log(halves(leaf(1.0, 0.0))[1]))
-    assert "x: result of halves[1] (test_debugging.py:" in str(error)
+    assert "x: result of halves[1] (test_forward.py:" in str(error)
 
 
 def test_the_message_of_a_forward_anomaly():
@@ -60,15 +60,15 @@ def test_the_message_of_a_forward_anomaly():
 
     head, *rest = str(raised(run)).splitlines()
     assert head == (
-        f"log made a NaN at test_debugging.py:{here}, going forward, from x = -2: index (1,) of "
+        f"log made a NaN at test_forward.py:{here}, going forward, from x = -2: index (1,) of "
         f"shape (3,) (1 of 3 elements)"
     )
     text = "\n".join(rest)
     assert f'File "{__file__}", line {here}\n    return np.log(z)' in text
-    assert f"x: result of multiply (test_debugging.py:{here - 1}) (3,) float64: -2" in text
+    assert f"x: result of multiply (test_forward.py:{here - 1}) (3,) float64: -2" in text
     assert [" ".join(each.split()) for each in rest[-2:]] == [
-        f"test_debugging.py:{here - 1} z = 2 * x multiply (3,) float64",
-        f"test_debugging.py:{here} return np.log(z) log (3,) float64",
+        f"test_forward.py:{here - 1} z = 2 * x multiply (3,) float64",
+        f"test_forward.py:{here} return np.log(z) log (3,) float64",
     ]
 
 
@@ -107,7 +107,7 @@ class TestGiven:
         data[1, 2] = np.nan
         error = raised(lambda: leaf(1.0, 2.0, 3.0) * data)
         assert error.index == (1, 2)
-        assert str(error).startswith("multiply was given a NaN at test_debugging.py")
+        assert str(error).startswith("multiply was given a NaN at test_forward.py")
         assert "its operand y, constant array of shape (2, 3), has it at index (1, 2)" in str(error)
 
     def test_nan_in_a_parameter(self):
@@ -136,7 +136,7 @@ class TestGiven:
         weight = ag.Tensor(np.array([[1.0, 0.0], [1.0, 0.0]]), requires_grad=True)
         head = str(raised(lambda: data @ weight)).splitlines()[0]
         word = "an inf" if np.isinf(bad) else "a NaN"
-        assert head.startswith(f"matmul was given {word} at test_debugging.py")
+        assert head.startswith(f"matmul was given {word} at test_forward.py")
         assert "its operand x, constant array of shape (3, 2), has it at index (2, 1)" in head
 
     def test_nan_that_meets_a_nan_elsewhere_is_made(self):

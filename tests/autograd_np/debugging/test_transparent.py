@@ -12,11 +12,11 @@ import pytest
 import autograd_np as ag
 import nn
 from autograd_np import recording, reverse
+from autograd_np.debugging.provenance import WatchedNode
 from autograd_np.graph import Node
-from autograd_np.provenance import WatchedNode
 from autograd_np.trees import flatten
+from tests.autograd_np.debugging.watching import leaf, line, raised
 from tests.autograd_np.samples import CASES, differentiable
-from tests.autograd_np.watching import leaf, line, raised
 
 
 @pytest.mark.parametrize(("function", "sample"), CASES)
@@ -188,7 +188,7 @@ class TestWithNn:
         x, y = np.ones((40, 3)), np.ones((40, 1))
         x[7, 1] = np.inf
         error = raised(lambda: self.fit(x, y))
-        assert str(error).startswith("linear was given an inf at test_debugging_transparent.py")
+        assert str(error).startswith("linear was given an inf at test_transparent.py")
 
     def test_nan_in_the_data_of_fit(self):
         x, y = np.ones((40, 3)), np.ones((40, 1))
@@ -291,8 +291,8 @@ def test_nothing_runs_while_it_is_off(monkeypatch):
     monkeypatch.setattr("autograd_np.backward.pull_back", spy)
     monkeypatch.setattr("autograd_np.backward.differentiate", unreachable)
     monkeypatch.setattr("autograd_np.eager._apply_in_full", unreachable)
-    monkeypatch.setattr("autograd_np.debugging.Watch.check", unreachable)
-    monkeypatch.setattr("autograd_np.debugging.Watch.node", unreachable)
+    monkeypatch.setattr("autograd_np.debugging.watch.Watch.check", unreachable)
+    monkeypatch.setattr("autograd_np.debugging.watch.Watch.node", unreachable)
     with ag.detect_anomaly():
         pass
     assert recording.current() is recording.LEAN

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import autograd_np as ag
-from tests.autograd_np.watching import halves, leaf, line, raised, temporary
+from tests.autograd_np.debugging.watching import halves, leaf, line, raised, temporary
 
 __all__ = ["halves", "temporary"]
 
@@ -31,7 +31,7 @@ class TestBackward:
         assert error.source == (__file__, here)
         text = str(error)
         assert text.splitlines()[0] == (
-            f"sqrt made an inf at test_debugging_backward.py:{here}, going backward, in its "
+            f"sqrt made an inf at test_backward.py:{here}, going backward, in its "
             f"gradient with respect to x, from g = 1, out = 0: index (1,) of shape (2,) (1 of 2 "
             f"elements)"
         )
@@ -177,7 +177,7 @@ class TestMutation:
             with pytest.raises(RuntimeError) as caught:
                 y.sum().backward()
         assert str(caught.value).startswith(
-            f"multiply at test_debugging_backward.py:{here} keeps y, an array of shape (3,), "
+            f"multiply at test_backward.py:{here} keeps y, an array of shape (3,), "
             f"for its derivative, and the array was changed"
         )
 
