@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,6 +18,35 @@ from autograd_np.transforms import jvp
 __tracebackhide__ = True
 
 _SAFETY = 10
+
+
+@dataclass(frozen=True)
+class _Limits:
+    """What is allowed of derivatives in one precision.
+
+    Attributes
+    ----------
+    floor : float
+        Error beside the derivative itself, after a chain of ordinary rounding.
+    carried : float
+        Error beside the largest derivative of the same array, carried over by sums.
+    trusted : float
+        Tolerance, beside the largest derivative, above which a check says nothing.
+    flat : float
+        Derivative, beside the function over its argument, that is as good as zero.
+    sharp : float
+        Tolerance, beside the largest derivative, below which no closer look is worth while.
+    """
+
+    floor: float
+    carried: float
+    trusted: float
+    flat: float
+    sharp: float
+
+
+_DOUBLE = _Limits(floor=1e-9, carried=1e-12, trusted=0.02, flat=1e-7, sharp=1e-6)
+_SINGLE = _Limits(floor=1e-4, carried=2e-6, trusted=0.5, flat=1e-6, sharp=1e-2)
 
 
 class Point:
@@ -71,17 +101,7 @@ class Point:
         parts = zip(self.results, subject.shapes, strict=False)
         noise = [self.numeric.noise[part].reshape(shape) for part, shape in parts]
         self.analytic = Analytic(subject, arrays, weights, noise)
-        exact = subject.epsilon < 1e-12
-        # What a chain of ordinary rounding leaves of a derivative, and how bad an estimate of a
-        # slope may be before it says nothing.
-        self._floor = 1e-9 if exact else 1e3 * subject.epsilon
-        # What sums carry over from elements that are larger.
-        self._carried = 1e-12 if exact else 16 * subject.epsilon
-        self._limit = 0.02 if exact else 0.5
-        # How small a slope is beside the function over its argument that is taken for zero.
-        self._flat = 1e-7 if exact else 10 * subject.epsilon
-        # How good an estimate has to be for no closer look to be worth while.
-        self._sharp = 1e-6 if exact else 0.01
+        self._limits = _DOUBLE if subject.epsilon < 1e-12 else _SINGLE
 
     def along(self, mode: str) -> Callable[[Array], Array]:
         """The analytic derivative along a direction, of shape (m + 1,); reverse has only the last.
@@ -147,8 +167,8 @@ class Point:
 
     def tolerance(self, slope: Slope, scale: Array) -> Array:
         """How far off a right derivative may be; `scale` is the size of the slopes around it."""
-        floor = self._floor * np.where(np.isfinite(slope.value), np.abs(slope.value), 0)
-        return _SAFETY * slope.error + floor + self._carried * scale
+        floor = self._limits.floor * np.where(np.isfinite(slope.value), np.abs(slope.value), 0)
+        return _SAFETY * slope.error + floor + self._limits.carried * scale
 
     def excess(self, analytic: Array, slope: Slope, allowed: Array, scale: Array) -> Array:
         """Error over tolerance; inf where something is not finite or not to be trusted.
@@ -158,7 +178,7 @@ class Point:
         if slope.final:
             trusted = self.trusted(analytic, slope, allowed, scale)
         else:
-            trusted = allowed <= self._sharp * scale
+            trusted = allowed <= self._limits.sharp * scale
         with np.errstate(all="ignore"):
             ratio = np.abs(analytic - slope.value) / allowed
         ratio[np.isnan(ratio) | ~trusted] = np.inf
@@ -170,8 +190,8 @@ class Point:
         It is small beside the slopes, or the function is as good as flat.
         """
         steepness = self.numeric.size / max(1.0, float(np.abs(self.x).max(initial=0)))
-        largest = np.maximum(np.abs(analytic), np.abs(slope.value))
-        return (allowed <= self._limit * scale) | (largest <= self._flat * steepness)
+        flat = np.maximum(np.abs(analytic), np.abs(slope.value)) <= self._limits.flat * steepness
+        return (allowed <= self._limits.trusted * scale) | flat
 
     def scale(self, values: Array) -> Array:
         """For each result, the largest finite value among those of the same array."""
@@ -187,7 +207,8 @@ class Point:
         return (
             f"{dtype}; {_SAFETY} x ({slope.truncation[row]:.2g} from steps of {slope.step[row]:.2g}"
             f" + {slope.noise[row]:.2g} from the noise of f, {self.numeric.noise[row]:.2g}) "
-            f"+ {self._floor:.2g} x the slope + {self._carried:.2g} x the largest, {scale:.3g}"
+            f"+ {self._limits.floor:.2g} x the slope "
+            f"+ {self._limits.carried:.2g} x the largest, {scale:.3g}"
         )
 
     def _check_repeatable(self) -> None:
