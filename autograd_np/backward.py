@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd_np.graph import Node, Shape
 from autograd_np.handle import Handle, as_array, unwrap, wrap
-from autograd_np.lifts import differentiate, lower
+from autograd_np.lifted_pass import differentiate, lower
 from autograd_np.recording import LEAN, Mode, current, using
 from autograd_np.reverse import pull_back
 

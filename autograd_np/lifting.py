@@ -11,7 +11,7 @@ import numpy as np
 
 from autograd_np.graph import Node
 from autograd_np.handle import Handle, unwrap, wrap
-from autograd_np.lifts import Seeds, differentiate
+from autograd_np.lifted_pass import Seeds, differentiate
 from autograd_np.memory import lock
 from autograd_np.recording import current, using, with_grad
 from autograd_np.tensor import Tensor

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd_np.columns import aligned
+
 if TYPE_CHECKING:
     from autograd_np.program import Program, Ref
 
@@ -22,10 +24,7 @@ def listing(program: Program) -> str:
         result = ", ".join(names[ref.index] for ref in call.outputs)
         types = ", ".join(_type(program, ref) for ref in call.outputs)
         rows.append((result, types, f"{call.function.__name__}({', '.join(shown)})", source))
-    widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
-    return "\n".join(
-        f"{a:<{widths[0]}}  {b:<{widths[1]}}  {c:<{widths[2]}}  {d}".rstrip() for a, b, c, d in rows
-    )
+    return "\n".join(aligned(rows))
 
 
 def value_names(program: Program) -> dict[int, str]:

@@ -5,9 +5,20 @@ from pathlib import Path
 
 import pytest
 
+from autograd_np.rules import RULES
+
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+
+
+@pytest.fixture(autouse=True)
+def rules_as_before():
+    """Pages may show how a rule is added; no other test shall see it."""
+    before = dict(RULES)
+    yield
+    RULES.clear()
+    RULES.update(before)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])

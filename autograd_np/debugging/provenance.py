@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd_np.columns import aligned
 from autograd_np.graph import Node, Pullback, Shape
 from autograd_np.program import INTERNAL, user_line
 
@@ -125,8 +126,7 @@ def chain(nodes: Iterable[Node], last: str = "", place: Place = UNKNOWN) -> list
         ("", "", row[2]) if number and row[:2] == rows[number - 1][:2] else row
         for number, row in enumerate(rows)
     ]
-    widths = [max((len(row[i]) for row in rows), default=0) for i in range(2)]
-    return [f"    {a:<{widths[0]}}  {b:<{widths[1]}}  {c}".rstrip() for a, b, c in shown]
+    return [f"    {line}" for line in aligned(shown)]
 
 
 def _latest(nodes: Iterable[Node], length: int) -> list[Node]:

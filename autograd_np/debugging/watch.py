@@ -18,7 +18,7 @@ from autograd_np.debugging.nonfinite import Step, is_finite
 from autograd_np.debugging.provenance import Origin, WatchedNode, located, origin_of, places
 from autograd_np.graph import Node, Shape, ancestors
 from autograd_np.handle import Handle, as_array, unwrap, wrap
-from autograd_np.lifts import GraphLift, Seeds
+from autograd_np.lifted_pass import GraphLift, Seeds
 from autograd_np.memory import nested_arrays
 from autograd_np.recording import Mode, current, using
 from autograd_np.writes import checksum

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,7 @@ import numpy as np
 from autograd_np.handle import unwrap
 from autograd_np.jacobians import jacobian
 from autograd_np.tensor import Tensor
-from autograd_np.testing.report import Diagnosis
-from autograd_np.testing.subject import Array, FaultError, Subject
+from autograd_np.testing.subject import Array, Subject, fault
 from autograd_np.transforms import jvp, vjp
 
 # pytest shows the lines of the user, not those of this file.
@@ -63,13 +63,13 @@ class Analytic:
         second, _ = self._reverse()
         exactly = [0.0] * len(first)
         if not _agree(first, second, exactly):
-            raise FaultError(
+            raise fault(
                 "random",
                 "two passes at the same point give different gradients: a rule draws random "
                 "numbers.",
             )
         if not _agree(first, repeated, exactly):
-            raise FaultError(
+            raise fault(
                 "mutated",
                 "a second pass over one graph gives another gradient: a rule writes into what it "
                 "reads. A rule returns new arrays: g * y, not np.multiply(g, y, out=y).",
@@ -84,13 +84,13 @@ class Analytic:
         """The gradient by a pass with something else done between the run and the pass."""
         _, pullback = vjp(self.subject.traced, *self._copies())
         between()
-        with _Guarded():
+        with _guarded():
             return self.subject.pack(pullback([weight.copy() for weight in self._weights]))
 
     def jacobian(self) -> Array:
         """All derivatives, of shape (m, n)."""
         columns = range(len(self.arrays))
-        with _Guarded():
+        with _guarded():
             blocks = jacobian(self.subject.traced, columns)(*self._copies())
         rows = [
             np.concatenate(
@@ -104,11 +104,11 @@ class Analytic:
         ]
         return np.concatenate(rows)
 
-    def push(self, direction: Array) -> Array:
+    def push(self, direction: Array, at: Sequence[Array] | None = None) -> Array:
         """The derivative of all results along a direction, in forward mode, of shape (m,)."""
         tangents = self.subject.unpack(direction)
-        with _Guarded():
-            _, pushed = jvp(self.subject.traced, self._copies(), tangents)
+        with _guarded():
+            _, pushed = jvp(self.subject.traced, at or self._copies(), tangents)
         return self.subject.pack(pushed)
 
     def _copies(self) -> list[Array]:
@@ -127,13 +127,13 @@ class Analytic:
         self.recorded = any(isinstance(each, Tensor) and each.requires_grad for each in outputs)
         self._check_results(value)
         cotangents = [weight.copy() for weight in self._weights]
-        with _Guarded():
+        with _guarded():
             parts = [np.array(part) for part in pullback(cotangents)]
             repeated = [np.array(part) for part in pullback(cotangents)]
         self._check_unwritten(given, cotangents, value, outputs)
         for label, part, array in zip(self.subject.labels, parts, self.arrays, strict=True):
             if part.shape != array.shape or part.dtype != array.dtype:
-                raise FaultError(
+                raise fault(
                     "shape" if part.shape != array.shape else "dtype",
                     f"the gradient for {label} is of shape {part.shape} and dtype {part.dtype}; "
                     f"expected those of the input, {array.shape} and {array.dtype}.",
@@ -145,13 +145,13 @@ class Analytic:
         for name, recorded, expected in zip(self.subject.results, value, plain, strict=True):
             shape, dtype = np.shape(recorded), np.asarray(recorded).dtype
             if shape != expected.shape or dtype != expected.dtype:
-                raise FaultError(
+                raise fault(
                     "value" if shape != expected.shape else "dtype",
                     f"{name} is of shape {expected.shape} and dtype {expected.dtype} for arrays, "
                     f"and of shape {shape} and dtype {dtype} when it is recorded.",
                 )
         if not _agree(value, plain, self._noise):
-            raise FaultError(
+            raise fault(
                 "value", "the function has one value for arrays and another when it is recorded."
             )
 
@@ -168,30 +168,27 @@ class Analytic:
                 a.tobytes() == np.asarray(b).tobytes() for a, b in zip(after, before, strict=True)
             )
             if not all(same):
-                raise FaultError(
+                raise fault(
                     "mutated",
                     f"the reverse pass wrote into {what}, which others read. A rule returns new "
                     f"arrays: g * y, not np.multiply(g, y, out=g).",
                 )
 
 
-class _Guarded:
-    """Turns what the reverse pass raises into a `FaultError`."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: Any, error: BaseException | None, _: Any) -> None:
-        if not isinstance(error, Exception):
-            return
+@contextlib.contextmanager
+def _guarded() -> Iterator[None]:
+    """Turn what the reverse pass raises into a `FaultError`."""
+    try:
+        yield
+    except Exception as error:
         text = str(error)
         if "read-only" in text or "was written after" in text:
-            found = Diagnosis("mutated", f"a rule writes into an array that it was given ({text}).")
+            found = fault("mutated", f"a rule writes into an array that it was given ({text}).")
         elif isinstance(error, TypeError) and "a gradient of shape" in text:
-            found = Diagnosis("shape", text)
+            found = fault("shape", text)
         else:
-            found = Diagnosis("raised", f"the reverse pass raised {type(error).__name__}: {text}")
-        raise FaultError(found.kind, found.text) from error
+            found = fault("raised", f"the reverse pass raised {type(error).__name__}: {text}")
+        raise found from error
 
 
 def _agree(first: Sequence[Any], second: Sequence[Any], noise: Sequence[Any]) -> bool:

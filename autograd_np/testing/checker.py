@@ -12,7 +12,7 @@ from autograd_np.testing.directional import agrees, check_directions, random_dir
 from autograd_np.testing.elementwise import check_elements
 from autograd_np.testing.point import Point
 from autograd_np.testing.report import Diagnosis, GradcheckError, Report
-from autograd_np.testing.subject import Array, FaultError, Subject
+from autograd_np.testing.subject import Array, FaultError, Subject, fault
 from autograd_np.transforms import vjp
 
 # pytest shows the lines of the user, not those of this file.
@@ -122,14 +122,15 @@ def gradcheck(
                 if number > 1:
                     subject = subject.gradient(seed)
                 _check(subject, modes, seed, directions, thoroughly=number == 1)
-    except FaultError as fault:
-        fields, cause = dict(fault.fields), fault.__cause__
+    except FaultError as error:
+        found, cause = error, error.__cause__
     else:
         return
-    if "mode" in fields:
-        what = f"{fields.pop('mode')} {what}"
+    if found.mode:
+        what = f"{found.mode} {what}"
+    report = Report(what, name, seed, diagnosis=found.diagnosis, **found.fields)
     # Outside the handler, so that the traceback shows the user's line and nothing of ours.
-    raise GradcheckError(Report(what, name, seed, **fields)) from cause
+    raise GradcheckError(report) from cause
 
 
 def _check(
@@ -167,7 +168,7 @@ def _check_stateless(point: Point, moved: Array) -> None:
     elsewhere()
     before = analytic.again()
     if not (_agree(meanwhile, analytic.gradient) and _agree(before, analytic.gradient)):
-        raise FaultError(
+        raise fault(
             "stale",
             "the gradient at a point changes when the function is called at another point before "
             "it, or between the run and the reverse pass: a rule keeps a value of another call.",
@@ -182,18 +183,16 @@ def _look_again(
         point = Point(first.subject, first.subject.unpack(moved), seed + 1)
         if not agrees(point, modes[0], random_direction(point)):
             _compare(point, modes, directions)
-    except FaultError as fault:
-        diagnosis = fault.fields["diagnosis"]
-        if diagnosis is not None and diagnosis.kind == "nan":
+    except FaultError as error:
+        if error.diagnosis is not None and error.diagnosis.kind == "nan":
             # The first point was right, and a step away is beyond where the function is defined.
             return
-        if diagnosis is None:
+        if error.diagnosis is None:
             # Perhaps the first look was lucky.
             _compare(Point(first.subject, first.subject.arrays, seed + 1), modes, directions)
-            fields = fault.fields
-            largest = max(abs(fields["analytic"]), abs(fields["numeric"]))
-            if fields["error"] > 1e-3 * _NEARBY * largest:
-                fields["diagnosis"] = Diagnosis("stale", _STALE)
+            largest = max(abs(error.fields["analytic"]), abs(error.fields["numeric"]))
+            if error.fields["error"] > 1e-3 * _NEARBY * largest:
+                error.diagnosis = Diagnosis("stale", _STALE)
         raise
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd_np.columns import aligned
 from autograd_np.handle import unwrap
 from autograd_np.testing.diagnosis import Evidence, diagnose
 from autograd_np.testing.report import Diagnosis
@@ -54,6 +55,19 @@ class Row:
     agrees: bool
     diagnosis: Diagnosis | None
 
+    def cells(self) -> tuple[str, ...]:
+        """What a table shows of it."""
+        return (
+            self.name,
+            str(self.shape),
+            f"{self.relative_error:.3g}",
+            f"{self.cosine:.3f}",
+            f"{self.length:.3g}",
+            str(list(self.index)),
+            f"{self.hand_written:.4g}",
+            f"{self.automatic:.4g}",
+        )
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -85,33 +99,13 @@ class Comparison:
 
     def __str__(self) -> str:
         head = ("", "shape", "rel. error", "cosine", "length", "worst at", "by hand", "automatic")
-        rows = [self._cells(row) for row in self.rows]
+        rows = [row.cells() for row in self.rows]
         if len(rows) > 1:
-            rows.append((*self._cells(self.total)[:5], "", "", ""))
-        table = [head, *rows]
-        widths = [max(len(row[i]) for row in table) for i in range(len(head))]
-        lines = []
-        for row in table:
-            name, shape, *numbers = row
-            cells = [name.ljust(widths[0]), shape.ljust(widths[1])]
-            cells += [cell.rjust(width) for cell, width in zip(numbers, widths[2:], strict=True)]
-            lines.append("  ".join(cells).rstrip())
+            rows.append((*self.total.cells()[:5], "", "", ""))
+        lines = aligned([head, *rows], right=range(2, len(head)))
         lines.insert(1, "-" * max(map(len, lines)))
         lines += [f"{row.name}: {row.diagnosis.text}" for row in self.rows if row.diagnosis]
         return "\n".join(lines)
-
-    @staticmethod
-    def _cells(row: Row) -> tuple[str, ...]:
-        return (
-            row.name,
-            str(row.shape),
-            f"{row.relative_error:.3g}",
-            f"{row.cosine:.3f}",
-            f"{row.length:.3g}",
-            str(list(row.index)),
-            f"{row.hand_written:.4g}",
-            f"{row.automatic:.4g}",
-        )
 
 
 def compare(
@@ -198,7 +192,9 @@ def _flat(arrays: dict[str, Array]) -> Array:
     return np.concatenate([np.ravel(array) for array in arrays.values()])
 
 
-def _by_name(gradient: Any, function: Callable[..., Any], argnums: int | Sequence[int]) -> Any:
+def _by_name(
+    gradient: Any, function: Callable[..., Any], argnums: int | Sequence[int]
+) -> dict[str, Array]:
     """The arrays of a gradient by the names that a person would give them."""
     if isinstance(argnums, int):
         trees = {argnums: gradient}

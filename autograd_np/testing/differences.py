@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 
+from autograd_np.testing.noise import measured_noise, reach
+
 # pytest shows the lines of the user, not those of this file.
 __tracebackhide__ = True
-
-from autograd_np.testing.noise import measured_noise, reach
 
 Array = np.ndarray[Any, Any]
 

@@ -83,31 +83,37 @@ def _search(point: Point, mode: str, number: int, direction: Array, row: int) ->
             # An element of a result says more than the combination, which comes last.
             of_results = excess[:-1].max(initial=0) > 1
             row = int(np.argmax(excess[:-1])) if of_results else len(excess) - 1
-            _fail(point, mode, number, column, row)
+            _fail(point, mode, number, column, row, point.unit(column))
     # Moved all alike, small elements may leave the function's domain, or all be beside a kink.
     relative = direction * np.where(point.x == 0, 1, np.abs(point.x))
     if not agrees(point, mode, relative / np.linalg.norm(relative)):
-        _fail(point, mode, number, halved, row, direction)
+        _fail(point, mode, number, halved, row, direction, located=False)
 
 
 def _fail(
-    point: Point, mode: str, number: int, column: int, row: int, direction: Array | None = None
+    point: Point,
+    mode: str,
+    number: int,
+    column: int,
+    row: int,
+    direction: Array,
+    located: bool = True,
 ) -> None:
-    along = point.unit(column) if direction is None else direction
-    slope = point.refined(along)
-    scale = _scale(point, slope, along)
+    slope = point.refined(direction)
+    scale = _scale(point, slope, direction)
     fail(
         point,
         Disagreement(
             mode=mode,
             row=row,
             column=column,
-            analytic=float(point.along(mode)(along)[row]),
+            analytic=float(point.along(mode)(direction)[row]),
             slope=slope,
             allowed=point.tolerance(slope, scale),
             scale=scale,
             evidence=_sampled(point, mode, number, column),
             direction=direction,
+            located=located,
         ),
     )
 

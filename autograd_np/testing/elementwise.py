@@ -9,7 +9,7 @@ import numpy as np
 from autograd_np.testing.diagnosis import Evidence
 from autograd_np.testing.differences import Slope
 from autograd_np.testing.failure import Disagreement, fail
-from autograd_np.testing.point import Point
+from autograd_np.testing.point import Point, within
 from autograd_np.testing.subject import Array
 
 # pytest shows the lines of the user, not those of this file.
@@ -94,22 +94,21 @@ class _Table:
     def fail(self, row: int, column: int) -> None:
         point = self.point
         shapes = [array.shape for array in point.subject.arrays]
-        rows, outer = next(
-            (part, shape)
-            for part, shape in zip(point.results, [*point.subject.shapes, ()], strict=True)
-            if part.start <= row < part.stop
+        which, _ = within(point.results, row)
+        number, _ = within(point.inputs, column)
+        rows, outer = point.results[which], [*point.subject.shapes, ()][which]
+
+        def block(table: Array, number: int) -> Array:
+            return table[rows, point.inputs[number]].reshape((*outer, *shapes[number]))
+
+        evidence = Evidence(
+            block(self.analytic, number),
+            block(self.numeric, number),
+            block(self.allowed, number),
+            ndim=len(shapes[number]),
+            shape=outer,
+            others=[block(self.analytic, other) for other in range(len(shapes)) if other != number],
         )
-        number = next(i for i, part in enumerate(point.inputs) if part.start <= column < part.stop)
-        tables = (self.analytic, self.numeric, self.allowed)
-        analytic, numeric, allowed = (
-            table[rows, point.inputs[number]].reshape((*outer, *shapes[number])) for table in tables
-        )
-        others = [
-            self.analytic[rows, part].reshape((*outer, *shape))
-            for i, (part, shape) in enumerate(zip(point.inputs, shapes, strict=True))
-            if i != number
-        ]
-        evidence = Evidence(analytic, numeric, allowed, len(shapes[number]), outer, others)
         fail(
             point,
             Disagreement(
@@ -121,5 +120,6 @@ class _Table:
                 allowed=self.allowed[:, column],
                 scale=self.scale[:, column],
                 evidence=(evidence,),
+                direction=point.unit(column),
             ),
         )

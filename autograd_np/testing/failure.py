@@ -9,14 +9,13 @@ import numpy as np
 from autograd_np.testing.cuts import cuts
 from autograd_np.testing.diagnosis import Evidence, diagnose
 from autograd_np.testing.differences import Slope
-from autograd_np.testing.point import Point
+from autograd_np.testing.point import Point, within
 from autograd_np.testing.report import Diagnosis
 from autograd_np.testing.subject import Array, FaultError
 from autograd_np.transforms import vjp
 
 # pytest shows the lines of the user, not those of this file.
 __tracebackhide__ = True
-
 
 _ADVICE = {
     "nan": "To find the operation, write: with ag.detect_anomaly(): ...",
@@ -35,12 +34,14 @@ class Disagreement:
         The result and the element of the inputs, as `Point` counts them.
     analytic : float
     slope : Slope
-        Along the direction of the element.
+        Along `direction`.
     allowed, scale : array of shape (m + 1,)
     evidence : sequence of Evidence
         To be diagnosed in turn.
-    direction : array of shape (n,), optional
-        If it is along this that the derivative is wrong, and no element could be found.
+    direction : array of shape (n,)
+        Of the element; or, where none could be found, what the derivative is wrong along.
+    located : bool
+        Whether the element could be found.
     """
 
     mode: str
@@ -51,56 +52,49 @@ class Disagreement:
     allowed: Array
     scale: Array
     evidence: tuple[Evidence, ...]
-    direction: Array | None = None
+    direction: Array
+    located: bool = True
 
 
 def fail(point: Point, found: Disagreement) -> None:
     """Raise the `FaultError` for a disagreement, unless the analytic value is itself uncertain."""
-    diagnosis = _why(point, found)
+    diagnosis = _unsmooth(point, found) or _mistake(point, found)
     if diagnosis is None and _is_cancelled(point, found):
         return
-    subject, row, along = point.subject, found.row, found.direction is not None
-    number, place = _within(point.inputs, found.column)
-    which, element = _within(point.results, row)
+    subject, row, located = point.subject, found.row, found.located
+    number, place = within(point.inputs, found.column)
+    which, element = within(point.results, row)
     combined = which == len(subject.shapes)
     numeric = float(found.slope.value[row])
     looked_at = found.evidence[0]
-    fault = FaultError("", "")
-    fault.fields = {
-        "mode": found.mode,
-        "input": subject.labels[number] + (", along a random direction" if along else ""),
-        "index": None if along else _index(place, subject.arrays[number].shape),
-        "output": None if combined else subject.results[which],
-        "output_index": None if combined else _index(element, subject.shapes[which]),
-        "analytic": found.analytic,
-        "numeric": numeric,
-        "error": abs(found.analytic - numeric),
-        "tolerance": float(found.allowed[row]),
-        "reason": point.reason(found.slope, row, float(found.scale[row])),
-        "disagreeing": (int(looked_at.wrong.sum()), int(looked_at.known.sum())),
-        "diagnosis": diagnosis,
-    }
-    raise fault
+    raise FaultError(
+        diagnosis,
+        found.mode,
+        input=subject.labels[number] + ("" if located else ", along a random direction"),
+        index=_index(place, subject.arrays[number].shape) if located else None,
+        output=None if combined else subject.results[which],
+        output_index=None if combined else _index(element, subject.shapes[which]),
+        analytic=found.analytic,
+        numeric=numeric,
+        error=abs(found.analytic - numeric),
+        tolerance=float(found.allowed[row]),
+        reason=point.reason(found.slope, row, float(found.scale[row])),
+        disagreeing=(int(looked_at.wrong.sum()), int(looked_at.known.sum())),
+    )
 
 
 def _is_cancelled(point: Point, found: Disagreement) -> bool:
     """Whether rounding in the rule itself, as in (exp(x) - 1) / x near 0, explains the error."""
-    direction = point.unit(found.column) if found.direction is None else found.direction
-    noise = point.analytic_noise(direction)[found.row]
+    noise = point.analytic_noise(found.direction)[found.row]
     error = abs(found.analytic - float(found.slope.value[found.row]))
     return bool(error <= 10 * noise + float(found.allowed[found.row]))
 
 
-def _why(point: Point, found: Disagreement) -> Diagnosis | None:
-    return _unsmooth(point, found) or _mistake(point, found)
-
-
 def _unsmooth(point: Point, found: Disagreement) -> Diagnosis | None:
     """What is wrong with the function rather than with its derivative."""
-    row = found.row
+    row, direction = found.row, found.direction
     if np.isfinite(found.slope.value[row]) and not np.isfinite(found.analytic):
         return None
-    direction = point.unit(found.column) if found.direction is None else found.direction
     scale = float(point.scales[found.column])
     trusted = point.trusted(found.analytic, found.slope, found.allowed, found.scale)[row]
     finite = np.isfinite(found.slope.value[row]) and (trusted or point.numeric.finite_around())
@@ -157,14 +151,6 @@ def _mistake(point: Point, found: Disagreement) -> Diagnosis | None:
 def _cuts(point: Point) -> list[str]:
     arrays = point.subject.unpack(point.x)
     return cuts(lambda: vjp(point.subject.traced, *arrays))
-
-
-def _within(parts: list[slice], place: int) -> tuple[int, int]:
-    """The number of the slice that holds a place, and the place in it."""
-    for number, part in enumerate(parts):
-        if part.start <= place < part.stop:
-            return number, place - part.start
-    raise IndexError(place)
 
 
 def _index(place: int, shape: tuple[int, ...]) -> tuple[int, ...]:

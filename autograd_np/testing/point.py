@@ -11,8 +11,7 @@ import numpy as np
 
 from autograd_np.testing.analytic import Analytic
 from autograd_np.testing.differences import Differences, Slope
-from autograd_np.testing.subject import Array, FaultError, Subject
-from autograd_np.transforms import jvp
+from autograd_np.testing.subject import Array, FaultError, Subject, fault
 
 # pytest shows the lines of the user, not those of this file.
 __tracebackhide__ = True
@@ -112,11 +111,7 @@ class Point:
             unknown = np.full(len(self.weights), np.nan)
             return lambda direction: np.append(unknown, self.analytic.gradient @ direction)
 
-        def forward(direction: Array) -> Array:
-            pushed = self.analytic.push(direction)
-            return np.append(pushed, self.weights @ pushed)
-
-        return forward
+        return lambda direction: self._combined(self.analytic.push(direction))
 
     def slope(self, direction: Array) -> Slope:
         """The numeric derivative along a direction of any length, at a first look."""
@@ -145,16 +140,12 @@ class Point:
         """The noise of the analytic derivative along a direction, of shape (m + 1,)."""
 
         def pushed(vector: Array) -> Array:
-            arrays = self.subject.unpack(vector)
-            tangent = self.subject.pack(
-                jvp(self.subject.traced, arrays, self.subject.unpack(direction))[1]
-            )
-            return np.append(tangent, self.weights @ tangent)
+            return self._combined(self.analytic.push(direction, subject.unpack(vector)))
 
         subject = self.subject
         try:
             near = Differences(pushed, self.x, subject.rounded, subject.epsilon, 0.0, self.rng)
-        except Exception:
+        except FaultError:
             # The rule cannot be transposed, which is not what is being asked here.
             return np.zeros(len(self.weights) + 1)
         return near.noise
@@ -213,13 +204,11 @@ class Point:
 
     def _check_repeatable(self) -> None:
         if not np.isfinite(self.numeric.y).all():
-            raise FaultError(
-                "nan", "the function itself is not finite at this point: move the point."
-            )
+            raise fault("nan", "the function itself is not finite at this point: move the point.")
         first, again = self.numeric.y, self._value(self.x)
         apart = np.abs(again - first)
         if (apart > 64 * self.subject.epsilon * self.scale(first)).any():
-            raise FaultError(
+            raise fault(
                 "random",
                 f"two runs of the function at the same point give values that are "
                 f"{float(apart.max()):.3g} apart. Fix its random numbers: draw them from a "
@@ -228,10 +217,23 @@ class Point:
 
     def _value(self, vector: Array) -> Array:
         with np.errstate(all="ignore"):
-            y = self.subject.pack(self.subject.plain(self.subject.unpack(vector)))
-            return np.append(y, self.weights @ y)
+            return self._combined(
+                self.subject.pack(self.subject.plain(self.subject.unpack(vector)))
+            )
+
+    def _combined(self, results: Array) -> Array:
+        """All results, and their combination."""
+        return np.append(results, self.weights @ results)
 
 
 def _slices(sizes: Sequence[int]) -> list[slice]:
     ends = np.cumsum(sizes).tolist()
     return [slice(end - size, end) for size, end in zip(sizes, ends, strict=True)]
+
+
+def within(parts: Sequence[slice], place: int) -> tuple[int, int]:
+    """The number of the slice that holds a place, and the place in it."""
+    for number, part in enumerate(parts):
+        if part.start <= place < part.stop:
+            return number, place - part.start
+    raise IndexError(place)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from autograd_np.columns import aligned
+
 
 @dataclass(frozen=True)
 class Diagnosis:
@@ -75,7 +77,7 @@ class Report:
         if self.output and self.output_index:
             of += f" at {_place(self.output_index)}"
         lines = [f"gradcheck of {self.function}: the {self.what} is wrong.", ""]
-        lines += _aligned(
+        pairs = (
             ("with respect to", f"{self.input}{at}"),
             ("", of.strip()),
             ("analytic", _number(self.analytic)),
@@ -86,6 +88,7 @@ class Report:
             ("diagnosis", diagnosis or "none: no simple mistake explains the numbers"),
             ("seed", str(self.seed)),
         )
+        lines += [f"  {line}" for line in aligned([pair for pair in pairs if pair[1]])]
         return "\n".join(lines)
 
 
@@ -125,8 +128,3 @@ def _short(value: float | None) -> str:
 
 def _counted(counts: tuple[int, int] | None) -> str:
     return "" if counts is None else f"{counts[0]} of {counts[1]} elements looked at"
-
-
-def _aligned(*pairs: tuple[str, str]) -> list[str]:
-    width = max(len(name) for name, _ in pairs)
-    return [f"  {name:<{width}}  {text}" for name, text in pairs if text]

@@ -23,9 +23,16 @@ Array = np.ndarray[Any, Any]
 class FaultError(Exception):
     """Something wrong: a diagnosis, and what else the `Report` shall say."""
 
-    def __init__(self, kind: str, text: str) -> None:
-        super().__init__(text)
-        self.fields: dict[str, Any] = {"diagnosis": Diagnosis(kind, text)}
+    def __init__(self, diagnosis: Diagnosis | None, mode: str = "", **fields: Any) -> None:
+        super().__init__(diagnosis and diagnosis.text)
+        self.diagnosis = diagnosis
+        self.mode = mode
+        self.fields = fields
+
+
+def fault(kind: str, text: str) -> FaultError:
+    """What to raise where no numbers need to be shown."""
+    return FaultError(Diagnosis(kind, text))
 
 
 class Subject:
@@ -68,8 +75,7 @@ class Subject:
         self.name = getattr(function, "__name__", type(function).__name__)
         self.function = function
         parameters = _parameters(function, inputs)
-        self._tree = [list(inputs), parameters]
-        leaves, self._rebuild = flatten(self._tree)
+        leaves, self._rebuild = flatten([list(inputs), parameters])
         labels = [p for i, tree in enumerate(inputs) for p in paths(tree, f"input {i}")]
         labels += [f"parameter {name!r}" for name in parameters]
         self._leaves = [unwrap(leaf) for leaf in leaves]
@@ -159,7 +165,7 @@ class Subject:
 
     def _floats(self, results: list[Any]) -> list[Any]:
         if len(results) != self._count:
-            raise FaultError(
+            raise fault(
                 "value",
                 f"the function returned {self._count} results at first, and then {len(results)}.",
             )
@@ -195,7 +201,7 @@ class Subject:
             results = self._results_of_tensors(error)
         for label, before, after in zip(self.labels, self.arrays, given, strict=True):
             if before.tobytes() != after.tobytes():
-                raise FaultError(
+                raise fault(
                     "mutated",
                     f"{self.name} writes into {label}, which is the caller's. Let it work on a "
                     f"copy: x = x.copy().",

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import autograd_np as ag
 from autograd_np.rules import RULES
 from autograd_np.testing import CATALOGUE
 from autograd_np.trees import flatten
@@ -32,3 +33,11 @@ def differentiable(function, sample):
         return result[: operation.visible] if hidden else result
 
     return call, [values[place] for place in places]
+
+
+def value_and_gradients(call, arrays):
+    """The first result of a call as a Tensor, and the gradients of 0.7 times its elements."""
+    tensors = [ag.Tensor(a, requires_grad=True) for a in arrays]
+    out = flatten(call(*tensors))[0][0]
+    out.backward(np.full(out.shape, 0.7))
+    return out, [t.grad for t in tensors]

@@ -8,7 +8,7 @@ from autograd_np.rules import RULES
 from autograd_np.rules.arithmetic import stop_gradient
 from autograd_np.testing import CATALOGUE, gradcheck
 from autograd_np.trees import flatten
-from tests.autograd_np.samples import CASES, differentiable
+from tests.autograd_np.samples import CASES, differentiable, value_and_gradients
 
 
 def test_every_rule_has_samples_and_every_sample_a_rule():
@@ -58,15 +58,9 @@ def test_rule_is_linear_in_the_gradient(function, sample):
 def test_full_recording_gives_the_same_bits(function, sample):
     call, arrays = differentiable(function, sample)
 
-    def gradients():
-        tensors = [ag.Tensor(a, requires_grad=True) for a in arrays]
-        out = flatten(call(*tensors))[0][0]
-        out.backward(np.full(out.shape, 0.7))
-        return out, [t.grad for t in tensors]
-
-    lean_out, lean = gradients()
+    lean_out, lean = value_and_gradients(call, arrays)
     with ag.record():
-        full_out, full = gradients()
+        full_out, full = value_and_gradients(call, arrays)
     np.testing.assert_array_equal(lean_out.numpy(), full_out.numpy())
     for a, b in zip(lean, full, strict=True):
         np.testing.assert_array_equal(a, b.numpy() if isinstance(b, ag.Tensor) else b)

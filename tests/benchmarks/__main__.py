@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from pathlib import Path
 
-from tests.benchmarks import anomaly, chain, importing, memory, reporting, steps
+from tests.benchmarks import against, anomaly, chain, importing, memory, reporting, steps
 from tests.benchmarks.networks import DTYPES, NETWORKS
 from tests.benchmarks.peers import LABELS
 
@@ -26,11 +27,13 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=40, help="paired rounds of steps")
     parser.add_argument("--chain-rounds", type=int, default=5)
     parser.add_argument("--import-rounds", type=int, default=21)
+    parser.add_argument("--against", type=Path, metavar="CHECKOUT", help="time steps there, too")
+    parser.add_argument("--against-rounds", type=int, default=11)
     parser.add_argument("--core", type=int, help="core to run on; default: the last allowed")
     options = parser.parse_args(arguments)
     if unknown := set(options.what) - set(CHOICES):
         parser.error(f"unknown {sorted(unknown)}: choose of {', '.join(CHOICES)}")
-    options.what = options.what or list(CHOICES)
+    options.what = options.what or ([] if options.against else list(CHOICES))
     options.network = options.network or names
     options.contender = options.contender or list(LABELS)
     options.dtype = options.dtype or list(DTYPES)
@@ -76,6 +79,9 @@ def main(arguments: list[str]) -> None:
             print()
         if "anomaly" in options.what:
             anomaly.run(options.network, options.dtype, options.rounds)
+            print()
+        if options.against:
+            against.run(options.against, options.network, options.dtype, options.against_rounds)
             print()
     finally:
         # Minutes of measuring are not lost to a failure or a Ctrl-C in the last section.

@@ -16,22 +16,16 @@ from autograd_np.debugging.provenance import WatchedNode
 from autograd_np.graph import Node
 from autograd_np.trees import flatten
 from tests.autograd_np.debugging.watching import leaf, line, raised
-from tests.autograd_np.samples import CASES, differentiable
+from tests.autograd_np.samples import CASES, differentiable, value_and_gradients
 
 
 @pytest.mark.parametrize(("function", "sample"), CASES)
 def test_changes_no_bit_of_any_rule(function, sample):
     call, arrays = differentiable(function, sample)
 
-    def run():
-        tensors = [ag.Tensor(a, requires_grad=True) for a in arrays]
-        out = flatten(call(*tensors))[0][0]
-        out.backward(np.full(out.shape, 0.7))
-        return out, [t.grad for t in tensors]
-
-    out, gradients = run()
+    out, gradients = value_and_gradients(call, arrays)
     with ag.detect_anomaly():
-        watched_out, watched = run()
+        watched_out, watched = value_and_gradients(call, arrays)
     assert isinstance(watched_out.node, WatchedNode) or watched_out.node.saved == ()
     np.testing.assert_array_equal(watched_out.numpy(), out.numpy())
     for ours, plain in zip(watched, gradients, strict=True):

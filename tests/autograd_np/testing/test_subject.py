@@ -9,19 +9,7 @@ import autograd_np as ag
 import nn
 from autograd_np.testing import GradcheckError, gradcheck
 from autograd_np.testing.catalogue import real
-
-X = np.array([0.5, -1.0, 2.0])
-
-
-def half(x):
-    """A square with half its gradient."""
-    return x * ag.stop_gradient(x)
-
-
-def report_of(function, *inputs, **settings):
-    with pytest.raises(GradcheckError) as caught:
-        gradcheck(function, *inputs, **settings)
-    return caught.value.report
+from tests.autograd_np.testing.checks import X, half, report_of
 
 
 def coarse(dtype):
