@@ -19,6 +19,7 @@ from autograd_np.memory import lock
 from autograd_np.recording import LEAN, NO_GRAD, current
 from autograd_np.reverse import Traced
 from autograd_np.rules.derivative import Wanted
+from autograd_np.rules.families import load_families
 from autograd_np.rules.outputs import pick
 from autograd_np.rules.registry import (
     CACHES,
@@ -333,6 +334,8 @@ def eager(function: Callable[..., Any]) -> Eager:
 
 
 def _make(function: Callable[..., Any]) -> Eager:
+    if not (function in RULES or function in COMPOSITES or function in CONSTANTS):
+        load_families()
     operation = RULES.get(function)
     if operation is not None:
         if operation.differentiable == {0} and not operation.outputs and not operation.lists:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd_np.eager import binary, eager, unary
-from autograd_np.rules.registry import CACHES
+from autograd_np.rules.registry import CACHES, RULES
 
 if TYPE_CHECKING:
     from autograd_np.tensor import Tensor
@@ -18,7 +18,12 @@ class _Ufuncs(dict[Any, "Callable[..., Tensor]"]):
     """The fast function of each ufunc that has a rule, made when it is first asked for."""
 
     def __missing__(self, function: Any) -> Callable[..., Tensor]:
-        made = self[function] = (unary if function.nin == 1 else binary)(function)
+        operation = RULES[function]
+        if function.nout > 1 or function.nin > 2 or len(operation.differentiable) < function.nin:
+            make = eager
+        else:
+            make = unary if function.nin == 1 else binary
+        made = self[function] = make(function)
         return made
 
 

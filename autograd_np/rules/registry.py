@@ -15,8 +15,9 @@ from autograd_np.rules.derivative import Derivative, Formula, Wanted, reads
 F = TypeVar("F", bound=Callable[..., Any])
 Formulas = Mapping[str, "Formula | Mapping[str, Formula]"]
 
-_UFUNC_ARGUMENTS = {1: ("x",), 2: ("x", "y")}
+_UFUNC_ARGUMENTS = {1: "x", 2: "x, y", 3: "x, y, z"}
 _UFUNC_SETTINGS = "dtype=None, casting='same_kind', order='K', subok=True"
+_GUFUNC_SETTINGS = f"{_UFUNC_SETTINGS}, axes=None, axis=None, keepdims=False"
 
 
 class Operation:
@@ -180,7 +181,8 @@ def rule(
     function : callable
         A NumPy function, or one made with `dispatched`.
     signature : str, optional
-        Its parameters, for functions that Python cannot inspect.
+        Its parameters, for functions that Python cannot inspect; for ufuncs the names of its
+        inputs, where `x`, `y`, `z` are not their usual ones.
     outputs : iterable of str
         Names of its outputs, when it returns several.
     visible : int, optional
@@ -268,11 +270,9 @@ def _signature(
 ) -> tuple[tuple[str, dict[str, Any]], tuple[str, ...]]:
     """Source and default values of a function's parameter list, and the parameters' names."""
     if isinstance(function, np.ufunc):
-        arguments = _UFUNC_ARGUMENTS[function.nin]
-        return (
-            (f"{', '.join(arguments)}, /, *, {_UFUNC_SETTINGS}", {}),
-            (*arguments, "dtype", "casting", "order", "subok"),
-        )
+        arguments = (text or _UFUNC_ARGUMENTS[function.nin]).removesuffix(", /")
+        settings = _UFUNC_SETTINGS if function.signature is None else _GUFUNC_SETTINGS
+        text = f"{arguments}, /, *, {settings}"
     if text is not None:
         names: dict[str, Any] = {}
         exec(f"def probe({text}): pass", names)

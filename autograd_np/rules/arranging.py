@@ -1,0 +1,1 @@
+"""Repeating, rolling, padding and diagonals."""

@@ -1,0 +1,1 @@
+"""Choosing by conditions: select, piecewise, choose, interp."""

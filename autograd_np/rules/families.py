@@ -1,0 +1,56 @@
+"""Families of rules that are imported when one is first needed, which keeps start-up short."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from functools import cache
+
+_LATER = (
+    "arranging",
+    "choosing",
+    "contractions",
+    "creation",
+    "cumulative",
+    "decompositions",
+    "fourier",
+    "grids",
+    "nan_reductions",
+    "norms",
+    "parts",
+    "polynomials",
+    "products",
+    "quantiles",
+    "rounding",
+    "solving",
+    "sorting",
+    "splitting",
+    "statistics",
+    "trigonometric",
+)
+
+
+def load_families() -> None:
+    """Import every family; those of SciPy's functions where SciPy is in use."""
+    _load_later()
+    if "scipy.special" in sys.modules:
+        _load_special()
+
+
+def load_all() -> None:
+    """Import every family, those of SciPy's functions where SciPy is installed."""
+    _load_later()
+    if importlib.util.find_spec("scipy") is not None:
+        _load_special()
+
+
+@cache
+def _load_later() -> None:
+    for name in _LATER:
+        importlib.import_module(f"autograd_np.rules.{name}")
+
+
+@cache
+def _load_special() -> None:
+    importlib.import_module("autograd_np.rules.special")

@@ -1,0 +1,1 @@
+"""Grids, spacings and differences."""

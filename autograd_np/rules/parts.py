@@ -1,0 +1,1 @@
+"""Real and imaginary parts, angles, and what becomes of complex numbers."""

@@ -1,0 +1,1 @@
+"""Rounding, remainders and the parts of floating-point numbers."""

@@ -1,0 +1,1 @@
+"""Inverses, determinants and linear systems."""

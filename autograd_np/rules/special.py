@@ -1,0 +1,1 @@
+"""The special functions of SciPy; imported when SciPy is in use."""

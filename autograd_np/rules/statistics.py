@@ -1,0 +1,1 @@
+"""Averages, quantiles and covariances."""

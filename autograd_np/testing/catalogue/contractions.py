@@ -1,0 +1,7 @@
+"""Sums of products over named axes."""
+
+from __future__ import annotations
+
+from autograd_np.testing.catalogue.sample import Samples
+
+SAMPLES: Samples = {}

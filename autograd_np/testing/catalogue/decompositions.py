@@ -1,0 +1,7 @@
+"""Factorisations of matrices and eigenvalues."""
+
+from __future__ import annotations
+
+from autograd_np.testing.catalogue.sample import Samples
+
+SAMPLES: Samples = {}

@@ -1,0 +1,7 @@
+"""Norms of vectors and matrices."""
+
+from __future__ import annotations
+
+from autograd_np.testing.catalogue.sample import Samples
+
+SAMPLES: Samples = {}

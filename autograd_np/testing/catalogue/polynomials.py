@@ -1,0 +1,7 @@
+"""Polynomials by their coefficients."""
+
+from __future__ import annotations
+
+from autograd_np.testing.catalogue.sample import Samples
+
+SAMPLES: Samples = {}

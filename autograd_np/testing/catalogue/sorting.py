@@ -1,0 +1,7 @@
+"""Sorting, and choosing between values."""
+
+from __future__ import annotations
+
+from autograd_np.testing.catalogue.sample import Samples
+
+SAMPLES: Samples = {}

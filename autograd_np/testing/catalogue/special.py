@@ -1,0 +1,7 @@
+"""The special functions of SciPy."""
+
+from __future__ import annotations
+
+from autograd_np.testing.catalogue.sample import Samples
+
+SAMPLES: Samples = {}

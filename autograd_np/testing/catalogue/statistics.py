@@ -1,0 +1,7 @@
+"""Averages, quantiles and covariances."""
+
+from __future__ import annotations
+
+from autograd_np.testing.catalogue.sample import Samples
+
+SAMPLES: Samples = {}

@@ -1,0 +1,7 @@
+"""`reduce`, `accumulate`, `reduceat` and `outer` of ufuncs."""
+
+from __future__ import annotations
+
+from autograd_np.testing.catalogue.sample import Samples
+
+SAMPLES: Samples = {}
