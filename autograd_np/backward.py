@@ -12,7 +12,7 @@ from autograd_np.graph import Node, Shape
 from autograd_np.handle import Handle, as_array, unwrap, wrap
 from autograd_np.lifted_pass import differentiate, lower
 from autograd_np.recording import LEAN, Mode, current, using
-from autograd_np.reverse import pull_back
+from autograd_np.reverse import conjugated, pull_back
 
 
 def run_backward(tensor: Any, gradient: Any, retain_graph: bool | None, create_graph: bool) -> None:
@@ -29,9 +29,15 @@ def run_backward(tensor: Any, gradient: Any, retain_graph: bool | None, create_g
                 f"backward() starts from one number, and this Tensor has shape {tensor.shape}. "
                 f"Write t.sum().backward(), or t.backward(gradient) with a gradient of that shape."
             )
+        if tensor.dtype.kind == "c":
+            raise ValueError(
+                f"backward() starts from a real number, and this Tensor is of dtype "
+                f"{tensor.dtype}. Write np.abs(t).backward() or t.real.backward(), or "
+                f"t.backward(gradient) with a complex gradient."
+            )
         seed = one(node.shape, node.dtype)
     else:
-        seed = seed_like(gradient, node, "backward(gradient)")
+        seed = conjugated(seed_like(gradient, node, "backward(gradient)"))
     if current() is LEAN and not create_graph:
         found = pull_back(((node, seed),), lower=lower, retain_graph=bool(retain_graph))
     else:
@@ -40,6 +46,8 @@ def run_backward(tensor: Any, gradient: Any, retain_graph: bool | None, create_g
     for leaf, g in found.items():
         owner = leaf.tensor()  # type: ignore[attr-defined]
         if owner is not None:
+            if g.dtype.kind == "c":
+                g = _told(leaf, g, create_graph)
             if create_graph and not isinstance(g, Handle):
                 g = wrap(as_array(g))
             owner._grad = g if owner._grad is None else _accumulated(leaf, owner._grad, g)
@@ -54,6 +62,13 @@ def one(shape: Shape, dtype: Any) -> Any:
     seed = np.ones(shape, dtype)
     seed.flags.writeable = False
     return seed
+
+
+def _told(leaf: Node, g: Any, graph: bool) -> Any:
+    """The gradient of a complex leaf as users know it."""
+    mode = current()
+    with using(Mode(graph, mode.program, mode.watch, leaf)):
+        return conjugated(g)
 
 
 def _accumulated(leaf: Node, grad: Any, g: Any) -> Any:

@@ -9,13 +9,15 @@ from typing import Any
 import numpy as np
 
 from autograd_np.handle import unwrap
-from autograd_np.lifting import ArgNums, Function, Run, pushforward
+from autograd_np.lifting import ArgNums, Function, Run, name_of, pushforward
 from autograd_np.tensor import Tensor
 from autograd_np.transforms import grad, vjp
 from autograd_np.trees import flatten
 
 
-def jacobian(function: Function, argnums: ArgNums = 0) -> Callable[..., Any]:
+def jacobian(
+    function: Function, argnums: ArgNums = 0, holomorphic: bool = False
+) -> Callable[..., Any]:
     """A function that returns the Jacobian of `function`.
 
     The function is run once; the Jacobian is filled by rows (one reverse pass for each element of
@@ -28,6 +30,9 @@ def jacobian(function: Function, argnums: ArgNums = 0) -> Callable[..., Any]:
         Returns an array, or nested containers of arrays.
     argnums : int or sequence of ints
         The arguments to differentiate.
+    holomorphic : bool
+        Promises that the function is holomorphic in its complex arguments: only then has it a
+        Jacobian of complex numbers.
 
     Returns
     -------
@@ -38,7 +43,7 @@ def jacobian(function: Function, argnums: ArgNums = 0) -> Callable[..., Any]:
     Raises
     ------
     TypeError
-        If an argument holds integers or booleans.
+        If an argument holds integers or booleans, or complex numbers without `holomorphic`.
 
     Examples
     --------
@@ -52,9 +57,14 @@ def jacobian(function: Function, argnums: ArgNums = 0) -> Callable[..., Any]:
     def evaluate(*args: Any, **kwargs: Any) -> Any:
         run = Run(function, args, argnums, kwargs)
         outputs, rebuild = flatten(run.value)
+        if any(tensor.dtype.kind == "c" for tensor in run.inputs):
+            _check_holomorphic(holomorphic, outputs, function)
         rows = sum(np.size(unwrap(output)) for output in outputs)
         columns = sum(tensor.size for tensor in run.inputs)
-        blocks = _by_rows(run, outputs) if rows <= columns else _by_columns(run, outputs)
+        # A row holds the derivatives of a real number, a column those of any results.
+        complex_results = any(np.iscomplexobj(unwrap(output)) for output in outputs)
+        by_rows = rows <= columns and (holomorphic or not complex_results)
+        blocks = _by_rows(run, outputs) if by_rows else _by_columns(run, outputs)
         return run.out(rebuild([run.arguments(row) for row in blocks]))
 
     return evaluate
@@ -69,7 +79,7 @@ def _by_rows(run: Run, outputs: list[Any]) -> list[list[Any]]:
             seeds = []
             if isinstance(output, Tensor) and output.requires_grad:
                 seeds = [(output.node, _unit(output, place))]
-            rows.append(run.gradients(seeds, retain=True))
+            rows.append(run.pulled(seeds, retain=True))
         blocks.append(
             [
                 _joined([row[number] for row in rows], tensor.shape, shape, 0)
@@ -93,6 +103,21 @@ def _by_columns(run: Run, outputs: list[Any]) -> list[list[Any]]:
             parts = [column[which] for column in columns]
             blocks[which].append(_joined(parts, shape, tensor.shape, -1))
     return blocks
+
+
+def _check_holomorphic(promised: bool, outputs: list[Any], function: Function) -> None:
+    """Refuse a Jacobian that complex numbers cannot express."""
+    if not promised:
+        raise TypeError(
+            f"{name_of(function)} has a complex argument, so that its derivative is a complex "
+            f"number only if it is holomorphic. Write ag.jacobian(f, holomorphic=True) if it is; "
+            f"else ag.vjp, ag.jvp, or a Jacobian with respect to real and imaginary parts."
+        )
+    if not all(np.iscomplexobj(unwrap(output)) for output in outputs):
+        raise TypeError(
+            f"{name_of(function)} returned a real result for a complex argument, so it is not "
+            f"holomorphic. Write ag.grad(f) for one number, ag.vjp(f, z) for several."
+        )
 
 
 def _unit(tensor: Tensor, place: int) -> Any:

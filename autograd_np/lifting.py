@@ -14,6 +14,7 @@ from autograd_np.handle import Handle, unwrap, wrap
 from autograd_np.lifted_pass import Seeds, differentiate
 from autograd_np.memory import lock
 from autograd_np.recording import current, using, with_grad
+from autograd_np.reverse import conjugated
 from autograd_np.tensor import Tensor
 from autograd_np.trees import flatten, map_leaves
 
@@ -82,6 +83,13 @@ class Run:
         self, seeds: list[tuple[Node, Any]], *, retain: bool = False, graph: bool = False
     ) -> list[Any]:
         """Gradients for each input, zeros for those that were not reached."""
+        with using(with_grad(graph or self.nested)):
+            return [conjugated(g) for g in self.pulled(seeds, retain=retain, graph=graph)]
+
+    def pulled(
+        self, seeds: list[tuple[Node, Any]], *, retain: bool = False, graph: bool = False
+    ) -> list[Any]:
+        """The gradients as the rules have them: their conjugates, for complex inputs."""
         graph = graph or self.nested
         found = pull_to_inputs(seeds, self.inputs, retain=retain or graph, graph=graph)
         return [
@@ -129,7 +137,7 @@ def _lifted(value: Any, function: Function) -> Tensor:
             tensor.node.requires_grad = True
         return tensor
     data = value._value if isinstance(value, Handle) else np.asarray(value)
-    if data.dtype.kind != "f":
+    if data.dtype.kind not in "fc":
         raise TypeError(
             f"{name_of(function)} was asked for the gradient with respect to a value of dtype "
             f"{data.dtype}, which has none. Pass floats: np.asarray(value, dtype=float)."

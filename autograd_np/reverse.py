@@ -3,6 +3,10 @@
 All gradients in flight live in the pass, so one that is interrupted leaves nothing behind. The
 rules are lines of NumPy: run on arrays they compute, run on Tensors (when the caller hands in what
 lifts an array to one) they record the graph of the gradient.
+
+A gradient `g` in flight is what makes ``dL = Re(sum(g * dz))``, so that for a holomorphic function
+the rule is that of calculus, ``g * f'(z)``. Users are handed its conjugate ``dL/da + i dL/db``, for
+``z = a + ib``, which points uphill: see `conjugated`.
 """
 
 from __future__ import annotations
@@ -189,6 +193,11 @@ def _arrive(
         hooked.append(leaf)
 
 
+def conjugated(g: Any) -> Any:
+    """A gradient in flight as users know it, or the other way round: real ones are the same."""
+    return np.conjugate(g) if g.dtype.kind == "c" else g
+
+
 def own(g: Any) -> Any:
     """`g` as a writeable, contiguous array whose memory nothing else refers to."""
     return np.array(g, order="C")
@@ -270,6 +279,7 @@ def _broadcasts(shape: Shape, to: Shape) -> bool:
 
 def hooked_gradient(g: Any, node: Node) -> Any:
     """What the hooks of `node` make of its complete gradient."""
+    g = conjugated(g)
     for hook in node.hooks or ():
         replaced = hook(g)
         if replaced is None:
@@ -280,4 +290,4 @@ def hooked_gradient(g: Any, node: Node) -> Any:
                 f"a gradient hook on a value of shape {node.shape} returned something of shape "
                 f"{getattr(g, 'shape', None)}. Return None, or a gradient of the same shape."
             )
-    return g
+    return conjugated(g)

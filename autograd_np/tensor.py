@@ -43,8 +43,7 @@ class Tensor(Conversions):
     Raises
     ------
     TypeError
-        If `requires_grad` is asked of integers, booleans or complex numbers, or `value` is not
-        numeric.
+        If `requires_grad` is asked of integers or booleans, or `value` is not numeric.
 
     Examples
     --------
@@ -191,14 +190,10 @@ class Tensor(Conversions):
             node.requires_grad = False
             return
         data = self._value
-        if data.dtype.kind == "c":
+        if data.dtype.kind not in "fc":
             raise TypeError(
-                f"complex values (this is of dtype {data.dtype}) cannot require gradients yet. "
-                f"Keep the real and the imaginary part as two Tensors: z = a + 1j * b."
-            )
-        if data.dtype.kind != "f":
-            raise TypeError(
-                f"only floating values have gradients, and this is of dtype {data.dtype}. "
+                f"only floating and complex values have gradients, and this is of dtype "
+                f"{data.dtype}. "
                 f"Write ag.Tensor(value.astype(float), requires_grad=True)."
             )
         if type(data) is np.ndarray:

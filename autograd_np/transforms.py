@@ -12,6 +12,8 @@ from autograd_np.backward import one, seed_like
 from autograd_np.graph import Node
 from autograd_np.handle import Handle, unwrap
 from autograd_np.lifting import ArgNums, Function, Run, as_plain, as_tensor, name_of, pushforward
+from autograd_np.recording import using, with_grad
+from autograd_np.reverse import conjugated
 from autograd_np.tensor import Tensor
 from autograd_np.trees import flatten, map_leaves
 
@@ -24,6 +26,11 @@ def _scalar_node(value: Any, function: Function, transform: str) -> Node | None:
         raise ValueError(
             f"{transform} needs a function that returns one number, and {name_of(function)} "
             f"returned an array of shape {value.shape}. Return its sum, or use ag.jacobian."
+        )
+    if value.dtype.kind == "c":
+        raise ValueError(
+            f"{transform} needs a function that returns a real number, and {name_of(function)} "
+            f"returned one of dtype {value.dtype}. Return np.abs(z) or np.real(z), or use ag.vjp."
         )
     node = value._node if isinstance(value, Handle) else None
     return node if node is not None and node.requires_grad else None
@@ -151,7 +158,8 @@ def vjp(function: Function, *args: Any) -> tuple[Any, Callable[[Any], Any]]:
         cotangents, _ = flatten(cotangent)
         _check_count("pullback", cotangents, outputs)
         tensors = run.nested or any(isinstance(each, Handle) for each in cotangents)
-        seeds = _seeds(outputs, cotangents)
+        with using(with_grad(tensors)):
+            seeds = _seeds(outputs, cotangents)
         gradients = run.arguments(run.gradients(seeds, retain=True, graph=tensors))
         return map_leaves(as_tensor if tensors or run.as_tensors else as_plain, gradients)
 
@@ -222,5 +230,6 @@ def _seeds(outputs: list[Any], cotangents: list[Any]) -> list[tuple[Node, Any]]:
     seeds = []
     for output, cotangent in zip(outputs, cotangents, strict=True):
         if isinstance(output, Tensor) and output.requires_grad:
-            seeds.append((output.node, seed_like(cotangent, output.node, "the pullback")))
+            seed = seed_like(cotangent, output.node, "the pullback")
+            seeds.append((output.node, conjugated(seed)))
     return seeds

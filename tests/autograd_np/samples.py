@@ -6,20 +6,23 @@ import pytest
 import autograd_np as ag
 from autograd_np.rules import RULES
 from autograd_np.testing import CATALOGUE
+from autograd_np.testing.catalogue import label
 from autograd_np.trees import flatten
 
 CASES = [
-    pytest.param(function, sample, id=f"{function.__name__}-{sample.name}".replace(" ", "-"))
+    pytest.param(function, sample, id=f"{label(function)}-{sample.name}".replace(" ", "-"))
     for function, samples in CATALOGUE.items()
     for sample in samples
 ]
 
 
 def differentiable(function, sample):
-    """The function of the sample's float64 arrays alone, and those arrays."""
+    """The function of the sample's float64 and complex128 arrays alone, and those arrays."""
     values, rebuild = flatten([list(sample.args), sample.kwargs])
     places = [
-        i for i, v in enumerate(values) if isinstance(v, np.ndarray) and v.dtype == np.float64
+        i
+        for i, v in enumerate(values)
+        if isinstance(v, np.ndarray) and v.dtype in (np.float64, np.complex128)
     ]
 
     def call(*arrays):
@@ -28,16 +31,27 @@ def differentiable(function, sample):
             filled[place] = array
         args, kwargs = rebuild(filled)
         result = function(*args, **kwargs)
-        operation = RULES[function]
-        hidden = operation.outputs and isinstance(result, tuple)
-        return result[: operation.visible] if hidden else result
+        operation = RULES.get(function)
+        if operation is not None and operation.outputs and isinstance(result, tuple):
+            return result[: operation.visible] if operation.visible > 1 else result[0]
+        return result
 
     return call, [values[place] for place in places]
+
+
+def single(array):
+    """An array in single precision."""
+    return array.astype(np.complex64 if array.dtype.kind == "c" else np.float32)
+
+
+def recorded(result):
+    """Those of the results of a call that were recorded."""
+    return [t for t in flatten(result)[0] if isinstance(t, ag.Tensor) and t.requires_grad]
 
 
 def value_and_gradients(call, arrays):
     """The first result of a call as a Tensor, and the gradients of 0.7 times its elements."""
     tensors = [ag.Tensor(a, requires_grad=True) for a in arrays]
-    out = flatten(call(*tensors))[0][0]
-    out.backward(np.full(out.shape, 0.7))
+    out = recorded(call(*tensors))[0]
+    out.backward(np.full(out.shape, 0.7, out.dtype))
     return out, [t.grad for t in tensors]

@@ -29,10 +29,6 @@ class TestConstruction:
         with pytest.raises(TypeError, match=r"astype\(float\)"):
             leaf(value)
 
-    def test_complex_values_cannot_require_gradients_yet(self):
-        with pytest.raises(TypeError, match="two Tensors"):
-            leaf([1j])
-
     def test_complex_values_may_stand_in_between(self):
         t = leaf([2.0, -3.0])
         (np.abs(t * 1j) + np.real((t * 1j) ** 2)).sum().backward()

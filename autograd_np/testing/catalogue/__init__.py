@@ -29,9 +29,9 @@ from autograd_np.testing.catalogue import (
     trigonometric,
     ufunc_methods,
 )
-from autograd_np.testing.catalogue.sample import Sample, Samples, imaginary, positive, real
+from autograd_np.testing.catalogue.sample import Sample, Samples, imaginary, label, positive, real
 
-__all__ = ["CATALOGUE", "Sample", "imaginary", "positive", "real"]
+__all__ = ["CATALOGUE", "Sample", "imaginary", "label", "positive", "real"]
 
 CATALOGUE: Samples = {}
 for _family in (

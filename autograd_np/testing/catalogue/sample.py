@@ -49,6 +49,28 @@ def imaginary(*shape: int, seed: int = 0) -> Array:
     return np.asarray(real(*shape, seed=seed) + 1j * real(*shape, seed=seed + 1000))
 
 
+def label(function: Callable[..., Any]) -> str:
+    """What users call a function: ``np.linalg.solve``, ``np.add.reduce``, ``special.erf``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd_np.testing.catalogue import label
+    >>> label(np.linalg.solve), label(np.add.reduce), label(np.fft.fft)
+    ('np.linalg.solve', 'np.add.reduce', 'np.fft.fft')
+    """
+    name = function.__name__
+    owner = getattr(function, "__self__", None)
+    if isinstance(owner, np.ufunc):
+        return f"{label(owner)}.{name}"
+    if isinstance(function, np.ufunc):
+        return f"np.{name}" if getattr(np, name, None) is function else f"special.{name}"
+    package, _, module = (function.__module__ or "").partition(".")
+    if package != "numpy":
+        return name
+    return f"np.{module}.{name}" if module in ("linalg", "fft") else f"np.{name}"
+
+
 MASK = np.array([[True, False, True], [True, True, False]])
 
 
