@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from autograd_np.checkpointing import checkpoint
+from autograd_np.custom import custom_op
 from autograd_np.debugging import AnomalyError, detect_anomaly
 from autograd_np.drawing import draw
+from autograd_np.elementwise import elementwise_grad
 from autograd_np.flat import FlatBuffer
 from autograd_np.functional import (
     binary_cross_entropy,
@@ -31,9 +34,12 @@ __all__ = [
     "Tensor",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
+    "checkpoint",
     "cross_entropy",
+    "custom_op",
     "detect_anomaly",
     "draw",
+    "elementwise_grad",
     "enable_grad",
     "grad",
     "hessian",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
     from autograd_np.tensor import Tensor
 
 Array = np.ndarray[Any, Any]
+
+# Functions of scipy.special that are no ufuncs and convert their arguments.
+_TWINS = ("log_softmax", "logsumexp", "multigammaln", "polygamma", "softmax")
 
 
 class Conversions(ArrayMethods):
@@ -64,7 +69,7 @@ class Conversions(ArrayMethods):
                 f"this Tensor is recorded, and converting it to {what} would cut the graph in "
                 f"silence. Write {advice} for the value, or t.detach() to stop the gradient "
                 f"on purpose. (For an operation on it, use NumPy's functions: np.exp(t), not "
-                f"math.exp(t).)"
+                f"math.exp(t).){_advice()}"
             )
 
     def __bool__(self) -> bool:
@@ -99,3 +104,14 @@ class Conversions(ArrayMethods):
                 ", requires_grad=True" if node.derivative is None else f", from={node.operation}"
             )
         return f"Tensor({text}{extra})"
+
+
+def _advice() -> str:
+    """What to call instead of the function that converts its arguments, if one is known."""
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None:
+        name, module = frame.f_code.co_name, str(frame.f_globals.get("__name__", ""))
+        if module.startswith("scipy.special") and name in _TWINS:
+            return f" Here: autograd_np.scipy.special.{name}, for scipy.special.{name}."
+        frame = frame.f_back
+    return ""

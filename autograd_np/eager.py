@@ -82,9 +82,13 @@ def binary(function: Callable[..., Any]) -> Callable[[Any, Any], Tensor]:
         if isinstance(x, Handle):
             left = x._node
             x = x._value
+        elif type(x) is list:
+            x = np.asarray(x)
         if isinstance(y, Handle):
             right = y._node
             y = y._value
+        elif type(y) is list:
+            y = np.asarray(y)
         out = function(x, y)
         if type(out) is not ndarray:
             out = as_array(out)
@@ -162,7 +166,7 @@ def apply(operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -
                 parents.append(node)
         elif isinstance(value, (list, tuple)):
             _refuse_recorded(operation, position, value)
-            plain[position] = unwrap(value)
+            plain[position] = _operand(operation, position, value)
     out = operation.compute(*plain)
     if not parents:
         return _constant(operation, args, out)
@@ -189,13 +193,14 @@ def _apply_in_full(operation: Operation, args: tuple[Any, ...], kwargs: dict[str
     compute = operation.compute if watch is None else watch.quiet(operation.compute)
     out = compute(*map(unwrap, args), **unwrap(kwargs))
     values = operation.with_lists(operation.bind(*args, **kwargs))
+    values = tuple(_operand(operation, i, value) for i, value in enumerate(values))
     if watch is not None:
         watch.check(operation, values, out)
     wanted, parents = _wanted(operation, values) if mode.grad else ((), ())
     if mode.program is not None:
         result = _record(operation, wanted, parents, Traced(values), out, watch)
         mode.program.append(operation.function, args, kwargs, result)
-        return result[0] if operation.outputs and operation.visible == 1 else result
+        return _several(operation, out, list(result)) if operation.outputs else result
     if not parents:
         return _constant(operation, args, out)
     result = _record(operation, wanted, parents, tuple(map(unwrap, values)), out, watch)
@@ -207,8 +212,7 @@ def _apply_in_full(operation: Operation, args: tuple[Any, ...], kwargs: dict[str
 def _constant(operation: Operation, args: tuple[Any, ...], out: Any) -> Any:
     """The result of a call that is not recorded."""
     if operation.outputs:
-        results = tuple(wrap(as_array(each)) for each in out[: operation.visible])
-        return results if operation.visible > 1 else results[0]
+        return _several(operation, out, [wrap(as_array(each)) for each in out[: operation.visible]])
     result = wrap(as_array(out))
     if getattr(out, "base", None) is not None:
         note_view(result, args)
@@ -240,6 +244,15 @@ def _wanted(operation: Operation, values: tuple[Any, ...]) -> tuple[Wanted, tupl
                 wanted.append((position, tuple(some)))
                 parents += [node for i in some if (node := nodes[i]) is not None]
     return tuple(wanted), tuple(parents)
+
+
+def _operand(operation: Operation, position: int, value: Any) -> Any:
+    """An argument as the formulas shall read it: a list of numbers as an array."""
+    if not isinstance(value, (list, tuple)) or operation.parameters[position] in operation.lists:
+        return value
+    value = unwrap(value)
+    arrays = position in operation.differentiable or isinstance(operation.function, np.ufunc)
+    return np.asarray(value) if arrays else value
 
 
 def _refuse_recorded(operation: Operation, position: int, values: Any) -> None:
@@ -288,7 +301,14 @@ def _picked(operation: Operation, node: Node, out: Any) -> Any:
         results.append(wrap(value, picked))
         if program is not None:
             program.picked[node.index, number] = picked
-    return tuple(results) if operation.visible > 1 or program is not None else results[0]
+    return tuple(results) if program is not None else _several(operation, out, results)
+
+
+def _several(operation: Operation, out: Any, results: list[Any]) -> Any:
+    """The visible results of a call, in the named tuple that NumPy would return."""
+    if operation.visible == 1:
+        return results[0]
+    return type(out)(*results) if hasattr(out, "_fields") else tuple(results)
 
 
 def constant_call(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Any) -> Any:
@@ -337,11 +357,14 @@ def _make(function: Callable[..., Any]) -> Eager:
     if not (function in RULES or function in COMPOSITES or function in CONSTANTS):
         load_families()
     operation = RULES.get(function)
+    rewritten = COMPOSITES.get(function)
     if operation is not None:
         if operation.differentiable == {0} and not operation.outputs and not operation.lists:
             alone = unary(function)
 
             def single(*args: Any, **kwargs: Any) -> Any:
+                if kwargs and rewritten is not None:
+                    return rewritten(*args, **kwargs)
                 if kwargs or len(args) > 1:
                     return apply(operation, args, kwargs)
                 return alone(*args)
@@ -349,18 +372,21 @@ def _make(function: Callable[..., Any]) -> Eager:
             return single
 
         def general(*args: Any, **kwargs: Any) -> Any:
+            if kwargs and rewritten is not None:
+                return rewritten(*args, **kwargs)
             return apply(operation, args, kwargs)
 
         return general
-    if function in COMPOSITES:
-        return COMPOSITES[function]
+    if rewritten is not None:
+        return rewritten
     if function in CONSTANTS:
         return lambda *args, **kwargs: constant_call(function, args, kwargs)
     name = getattr(function, "__name__", repr(function))
     close = nearest(function)
     hint = f" The nearest function that has one is {close}." if close else ""
+    known = f"np.{name}" if getattr(np, name, None) is function else name
     raise TypeError(
         f"{name} has no derivative rule, so a Tensor cannot pass through it.{hint} To add one, "
-        f"write: autograd_np.rules.rule(np.{name}, x=lambda g, x: g * ...). If no gradient is "
+        f"write: autograd_np.rules.rule({known}, x=lambda g, x: g * ...). If no gradient is "
         f"needed, pass t.detach().numpy()."
     )

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from autograd_np.backward import one
 from autograd_np.handle import unwrap
 from autograd_np.lifting import ArgNums, Function, Run, name_of, pushforward
 from autograd_np.tensor import Tensor
-from autograd_np.transforms import grad, vjp
+from autograd_np.transforms import grad, scalar_node
 from autograd_np.trees import flatten
 
 
@@ -191,6 +192,11 @@ def hvp(function: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> 
     >>> ag.hvp(f, [np.array([1.0, 2.0])], [np.array([1.0, 10.0])])
     ((array([ 3., 12.]),), (array([  6., 120.]),))
     """
-    value, pullback = vjp(grad(function, tuple(range(len(primals)))), *primals)
+    run = Run(function, primals, range(len(primals)), {})
+    node = scalar_node(run.value, function, "hvp")
+    seeds = [] if node is None else [(node, one(node.shape or (), node.dtype))]
+    gradients = run.gradients(seeds, retain=True, graph=True)
     # The Hessian is symmetric, so a product from the left is one from the right.
-    return value, pullback(tuple(tangents))
+    directions = run.seeds(gradients, flatten(list(tangents))[0], "hvp")
+    products = run.gradients(directions)
+    return run.out(run.arguments(gradients)), run.out(run.arguments(products))

@@ -28,12 +28,15 @@ class GraphLift:
     mode : Mode
         That of the pass. One that is its own (all but LEAN) is told which derivative each
         operation belongs to; nothing is left to undo when the pass ends or raises.
+    linear : bool
+        Record how the gradient depends on the seeds alone: what the nodes saved is constant.
     """
 
-    __slots__ = ("mode",)
+    __slots__ = ("linear", "mode")
 
-    def __init__(self, mode: Mode) -> None:
+    def __init__(self, mode: Mode, linear: bool = False) -> None:
         self.mode = mode
+        self.linear = linear
 
     def enter(self, node: Node) -> None:
         """Note the node where whoever records or checks an operation finds it."""
@@ -44,7 +47,8 @@ class GraphLift:
         """Run the rule of `node` on Tensors: one gradient for each parent."""
         self.enter(node)
         derivative: Any = node.derivative
-        gradients: Sequence[Any] = derivative.pull(g, lifted(node), node.parents)
+        saved = lower(node.saved or ()) if self.linear else lifted(node)
+        gradients: Sequence[Any] = derivative.pull(g, saved, node.parents)
         return gradients
 
     def hooked(self, g: Any, node: Node) -> Any:
@@ -60,12 +64,14 @@ def differentiate(
     retain: bool,
     targets: Collection[Node] | None = None,
     judged: bool = True,
+    linear: bool = False,
+    through: bool = True,
 ) -> dict[Node, Any]:
     """The reverse pass in the current mode.
 
     Parameters
     ----------
-    seeds, targets
+    seeds, targets, through
         As for `pull_back`.
     graph : bool
         Whether the gradient can be differentiated in turn.
@@ -73,6 +79,8 @@ def differentiate(
         Whether another pass can follow.
     judged : bool
         Whether `detect_anomaly` looks at the numbers.
+    linear : bool
+        With `graph`: the gradient will be differentiated with respect to the seeds only.
 
     Returns
     -------
@@ -82,12 +90,16 @@ def differentiate(
     """
     mode = with_grad(graph)
     tensors = graph or mode.program is not None
-    lift = GraphLift(mode) if tensors else None
+    # In a full recording what the nodes saved are variables of the program.
+    linear = linear and mode.program is None
+    lift = GraphLift(mode, linear) if tensors else None
     if mode.watch is not None:
-        lift = mode.watch.lift(mode, tensors, judged)
+        lift = mode.watch.lift(mode, tensors, judged, linear)
         seeds = lift.start(seeds, targets)
     with using(mode):
-        found = pull_back(seeds, targets=targets, lift=lift, lower=lower, retain_graph=retain)
+        found = pull_back(
+            seeds, targets=targets, lift=lift, lower=lower, retain_graph=retain, through=through
+        )
     if lift is None or tensors:
         return found
     return {node: own(unwrap(g)) for node, g in found.items()}

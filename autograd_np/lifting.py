@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd_np.backward import seed_like
 from autograd_np.graph import Node
 from autograd_np.handle import Handle, unwrap, wrap
 from autograd_np.lifted_pass import Seeds, differentiate
@@ -97,17 +98,43 @@ class Run:
             for tensor in self.inputs
         ]
 
+    def seeds(
+        self, values: Sequence[Any], cotangents: Sequence[Any], what: str, graph: bool = False
+    ) -> list[tuple[Node, Any]]:
+        """Where a pass starts that goes back from values of this run, one cotangent for each.
+
+        Raises
+        ------
+        ValueError
+            If their numbers differ, or a cotangent has another shape than its value.
+        """
+        check_count(what, cotangents, values)
+        with using(with_grad(graph or self.nested)):
+            return [
+                (value.node, conjugated(seed_like(cotangent, value.node, what)))
+                for value, cotangent in zip(values, cotangents, strict=True)
+                if isinstance(value, Tensor) and value.requires_grad
+            ]
+
     def out(self, tree: Any) -> Any:
         """A result for the user: plain arrays, unless Tensors came in."""
         return map_leaves(as_tensor if self.as_tensors else as_plain, tree)
 
 
 def pull_to_inputs(
-    seeds: Seeds, inputs: Sequence[Tensor], *, retain: bool, graph: bool, judged: bool = True
+    seeds: Seeds,
+    inputs: Sequence[Tensor],
+    *,
+    retain: bool,
+    graph: bool,
+    judged: bool = True,
+    linear: bool = False,
 ) -> dict[Node, Any]:
     """The reverse pass from the seeds to the inputs, as `differentiate`."""
     targets = {tensor.node for tensor in inputs}
-    return differentiate(seeds, graph=graph, retain=retain, targets=targets, judged=judged)
+    return differentiate(
+        seeds, graph=graph, retain=retain, targets=targets, judged=judged, linear=linear
+    )
 
 
 def _checked_number(number: int, args: Sequence[Any], function: Function) -> int:
@@ -117,6 +144,15 @@ def _checked_number(number: int, args: Sequence[Any], function: Function) -> int
             f"positional arguments. Pass the arguments to differentiate by position."
         )
     return number
+
+
+def check_count(what: str, given: Sequence[Any], expected: Sequence[Any]) -> None:
+    """Raise ValueError unless there are as many arrays as expected."""
+    if len(given) != len(expected):
+        raise ValueError(
+            f"{what} takes as many arrays as the function has, {len(expected)}, in the same "
+            f"containers, and was given {len(given)}."
+        )
 
 
 def name_of(function: Function) -> str:
@@ -170,7 +206,9 @@ def pushforward(run: Run) -> Callable[[list[Any], bool], list[Any]]:
         (output.node, u) for output, u in zip(outputs, cotangents, strict=True) if u.requires_grad
     ]
     # Only the graph of this pass is of use: it starts from zeros.
-    pulled = pull_to_inputs(seeds, run.inputs, retain=True, graph=True, judged=False)
+    pulled = pull_to_inputs(
+        seeds, run.inputs, retain=True, graph=True, judged=False, linear=not run.nested
+    )
 
     def push(tangents: list[Any], graph: bool) -> list[Any]:
         linear = []

@@ -52,6 +52,7 @@ def pull_back(
     lift: Lift | None = None,
     lower: Callable[[Any], Any],
     retain_graph: bool = False,
+    through: bool = True,
 ) -> dict[Node, Any]:
     """Gradients of the seeded nodes with respect to the targets.
 
@@ -67,6 +68,8 @@ def pull_back(
         Turns Tensors that a full recording saved into arrays, for a pass that runs on arrays.
     retain_graph : bool
         Keep what the nodes saved, so that another pass can follow.
+    through : bool
+        Go on from targets to those they were computed from.
 
     Returns
     -------
@@ -111,7 +114,7 @@ def pull_back(
             g = hooked_gradient(g, node) if lift is None else lift.hooked(g, node)
         if targets is not None and node in targets:
             found[node] = g
-            if node.index == oldest:
+            if node.index == oldest or not through:
                 continue
         derivative: Any = node.derivative
         saved: Any = node.saved
@@ -229,10 +232,10 @@ def edge(g: Any, node: Node, number: int) -> Any:
         outer = g.shape if node.shape is None else node.shape
         if not _broadcasts(parent.shape, g.shape) or g.ndim > max(len(outer), len(parent.shape)):
             raise TypeError(
-                f"the rule of {node.operation!r} returned a gradient of shape {g.shape} for an "
-                f"argument of shape {parent.shape} and a result of shape {node.shape}. A rule "
-                f"returns a gradient of its argument's shape, or of the shape that it was "
-                f"broadcast to."
+                f"the rule of {node.operation!r} returned a gradient of shape {g.shape} for its "
+                f"argument {argument_of(node, number)!r} of shape {parent.shape} and a result of "
+                f"shape {node.shape}. A rule returns a gradient of its argument's shape, or of the "
+                f"shape that it was broadcast to."
             )
         g = unbroadcast(g, parent.shape)
     if g.dtype != parent.dtype:
@@ -242,6 +245,18 @@ def edge(g: Any, node: Node, number: int) -> Any:
             else g.astype(parent.dtype)
         )
     return g
+
+
+def argument_of(node: Node, number: int) -> str:
+    """The name of the argument that parent `number` of a node was given for."""
+    derivative: Any = node.derivative
+    for item in getattr(derivative, "wanted", ()):
+        position, elements = (item, (None,)) if isinstance(item, int) else item
+        if number < len(elements):
+            name = str(derivative.operation.parameters[position])
+            return name if elements[number] is None else f"{name}[{elements[number]}]"
+        number -= len(elements)
+    return str(number)
 
 
 def unbroadcast(g: Any, shape: Shape) -> Any:

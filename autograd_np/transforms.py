@@ -11,14 +11,20 @@ import numpy as np
 from autograd_np.backward import one, seed_like
 from autograd_np.graph import Node
 from autograd_np.handle import Handle, unwrap
-from autograd_np.lifting import ArgNums, Function, Run, as_plain, as_tensor, name_of, pushforward
-from autograd_np.recording import using, with_grad
-from autograd_np.reverse import conjugated
-from autograd_np.tensor import Tensor
+from autograd_np.lifting import (
+    ArgNums,
+    Function,
+    Run,
+    as_plain,
+    as_tensor,
+    check_count,
+    name_of,
+    pushforward,
+)
 from autograd_np.trees import flatten, map_leaves
 
 
-def _scalar_node(value: Any, function: Function, transform: str) -> Node | None:
+def scalar_node(value: Any, function: Function, transform: str) -> Node | None:
     """The node of a scalar result, None where nothing was recorded."""
     if not isinstance(value, Handle):
         value = np.asarray(value)
@@ -75,7 +81,7 @@ def value_and_grad(
     def evaluate(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
         run = Run(function, args, argnums, kwargs)
         value, aux = run.value if has_aux else (run.value, None)
-        node = _scalar_node(value, function, "grad")
+        node = scalar_node(value, function, "grad")
         seeds = [] if node is None else [(node, one(node.shape or (), node.dtype))]
         gradient = run.out(run.arguments(run.gradients(seeds)))
         if has_aux:
@@ -156,10 +162,8 @@ def vjp(function: Function, *args: Any) -> tuple[Any, Callable[[Any], Any]]:
 
     def pullback(cotangent: Any) -> Any:
         cotangents, _ = flatten(cotangent)
-        _check_count("pullback", cotangents, outputs)
         tensors = run.nested or any(isinstance(each, Handle) for each in cotangents)
-        with using(with_grad(tensors)):
-            seeds = _seeds(outputs, cotangents)
+        seeds = run.seeds(outputs, cotangents, "the pullback", tensors)
         gradients = run.arguments(run.gradients(seeds, retain=True, graph=tensors))
         return map_leaves(as_tensor if tensors or run.as_tensors else as_plain, gradients)
 
@@ -206,7 +210,7 @@ def jvp(function: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> 
     run = Run(function, primals, range(len(primals)), {})
     push = pushforward(run)
     leaves, _ = flatten(list(tangents))
-    _check_count("jvp", leaves, run.inputs)
+    check_count("jvp", leaves, run.inputs)
     seeds = [
         leaf if isinstance(leaf, Handle) else seed_like(leaf, tensor.node, "a tangent")
         for leaf, tensor in zip(leaves, run.inputs, strict=True)
@@ -216,20 +220,3 @@ def jvp(function: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> 
     tangent = rebuild(push(seeds, graph))
     convert = as_tensor if graph or run.as_tensors else as_plain
     return run.out(run.value), map_leaves(convert, tangent)
-
-
-def _check_count(what: str, given: list[Any], expected: list[Any]) -> None:
-    if len(given) != len(expected):
-        raise ValueError(
-            f"{what} takes as many arrays as the function has, {len(expected)}, in the same "
-            f"containers, and was given {len(given)}."
-        )
-
-
-def _seeds(outputs: list[Any], cotangents: list[Any]) -> list[tuple[Node, Any]]:
-    seeds = []
-    for output, cotangent in zip(outputs, cotangents, strict=True):
-        if isinstance(output, Tensor) and output.requires_grad:
-            seed = seed_like(cotangent, output.node, "the pullback")
-            seeds.append((output.node, conjugated(seed)))
-    return seeds

@@ -128,11 +128,11 @@ class Watch:
         )
         return WatchedNode(derivative, parents, saved, shape, dtype, origin, sums)
 
-    def lift(self, mode: Mode, tensors: bool, judged: bool) -> WatchedLift:
+    def lift(self, mode: Mode, tensors: bool, judged: bool, linear: bool) -> WatchedLift:
         """What runs a reverse pass under this watch: see `WatchedLift`."""
         if not judged:
             mode.watch = Watch(noted=[])
-        return WatchedLift(mode, tensors, judged)
+        return WatchedLift(mode, tensors, judged, linear)
 
 
 class WatchedLift(GraphLift):
@@ -146,12 +146,14 @@ class WatchedLift(GraphLift):
         Whether the pass is recorded, so that hooks and the caller get Tensors.
     judged : bool
         Whether gradients that are not finite raise.
+    linear : bool
+        As for `GraphLift`.
     """
 
     __slots__ = ("judged", "leading", "tensors", "watch")
 
-    def __init__(self, mode: Mode, tensors: bool, judged: bool) -> None:
-        super().__init__(mode)
+    def __init__(self, mode: Mode, tensors: bool, judged: bool, linear: bool) -> None:
+        super().__init__(mode, linear)
         self.watch = mode.watch
         self.tensors = tensors
         self.judged = judged

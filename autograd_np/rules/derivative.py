@@ -89,6 +89,8 @@ class _Writer:
         self.saved_names: list[str] = []
         self.sources: list[Source] = []
         self.names: dict[str, Any] = {"Like": Like, "likes": _likes, "parts_of": parts_of}
+        self.names["verified"] = verified
+        self.shared: dict[str, str] = {}
 
     def functions(self) -> tuple[Callable[..., Any], Callable[..., tuple[Any, ...]]]:
         lines, results = [], []
@@ -102,6 +104,7 @@ class _Writer:
         self.names["defaults"] = self.operation.defaults()
         count = len(self.operation.parameters)
         values = "".join(f", v{i}=defaults[{i}]" for i in range(count))
+        lines = [*self.shared.values(), *lines]
         body = "".join(f"    {line}\n" for text in lines for line in text.splitlines())
         source = (
             f"def pull(g, s, p):\n{body}    return ({''.join(f'{d}, ' for d in results)})\n"
@@ -114,11 +117,12 @@ class _Writer:
         """The lines that compute the gradient of one argument."""
         formula = self.operation.formulas[self.operation.parameters[position]]
         if callable(formula):
-            return f"d{position} = {self.call(formula, f'f{position}', 'g')}"
+            return f"d{position} = {self.call(formula, f'f{position}', 'g', position)}"
         lines = [f"d{position} = None", "parts = parts_of(g)"]
         for number, output in enumerate(self.operation.outputs):
             if output in formula:
-                call = self.call(formula[output], f"f{position}_{number}", f"parts[{number}]")
+                name, part = f"f{position}_{number}", f"parts[{number}]"
+                call = self.call(formula[output], name, part, position)
                 lines += [
                     f"if {number} in parts:",
                     f"    d = {call}",
@@ -126,14 +130,23 @@ class _Writer:
                 ]
         return "\n".join(lines)
 
-    def call(self, formula: Formula, name: str, g: str) -> str:
+    def call(self, formula: Formula, name: str, g: str, position: int | None) -> str:
         self.names[name] = formula
         arguments = [g if read == "g" else self.read(read) for read in reads(formula)]
-        return f"{name}({', '.join(arguments)})"
+        call = f"{name}({', '.join(arguments)})"
+        if not self.operation.checked or position is None:
+            return call
+        where = f"{self.operation.name!r}, {self.operation.parameters[position]!r}"
+        return f"verified({call}, {where})"
 
     def read(self, name: str) -> str:
         """The expression by which `pull` reads `name`, kept by `save` where it must be."""
         operation = self.operation
+        if name in operation.shared:
+            if name not in self.shared:
+                value = self.call(operation.shared[name], f"h_{name}", "g", None)
+                self.shared[name] = f"{name} = {value}"
+            return name
         if name == "out":
             return self.keep("out", name, (FROM_RESULT, None))
         if name in operation.outputs:
@@ -169,6 +182,25 @@ class _Writer:
             self.saved_names.append(name)
             self.sources.append(source)
         return f"s[{self.kept[expression]}]"
+
+
+def verified(gradient: Any, operation: str, argument: str) -> Any:
+    """What a formula returned, if it is an array of floats or a list of them.
+
+    Raises
+    ------
+    TypeError
+        Naming the operation and the argument.
+    """
+    for each in gradient if isinstance(gradient, (list, tuple)) else (gradient,):
+        dtype = getattr(each, "dtype", None)
+        if dtype is None or dtype.kind not in "fc":
+            given = type(each).__name__ if dtype is None else f"an array of dtype {dtype}"
+            raise TypeError(
+                f"the rule of {operation!r} for its argument {argument!r} returned {given}; "
+                f"expected an array of floats. Write g times a coefficient: g * np.cos(x)."
+            )
+    return gradient
 
 
 def _likes(values: Iterable[Any]) -> tuple[Like, ...]:

@@ -9,6 +9,7 @@ from functools import cache
 
 _LATER = (
     "arranging",
+    "bessel",
     "choosing",
     "contractions",
     "creation",

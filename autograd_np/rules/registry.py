@@ -44,12 +44,17 @@ class Operation:
         How many of them the user is handed (one: by itself); the rest are there for the formulas.
     lists : frozenset of str
         Arguments that are lists of arrays.
+    shared : mapping of str to formula
+        What several formulas read and is computed once.
+    checked : bool
+        Whether what the formulas return is looked at: see `verified`.
     """
 
     __slots__ = (
         "_bind",
         "_derivatives",
         "_signature",
+        "checked",
         "compute",
         "differentiable",
         "formulas",
@@ -59,6 +64,7 @@ class Operation:
         "out",
         "outputs",
         "parameters",
+        "shared",
         "visible",
     )
 
@@ -70,6 +76,8 @@ class Operation:
         visible: int | None,
         lists: Iterable[str],
         formulas: Formulas,
+        shared: Mapping[str, Formula],
+        checked: bool,
     ) -> None:
         self.function = function
         self.compute: Callable[..., Any] = getattr(function, "implementation", function)
@@ -78,6 +86,8 @@ class Operation:
         self.visible = max(1, len(self.outputs)) if visible is None else visible
         self.lists = frozenset(lists)
         self.formulas = formulas
+        self.shared = shared
+        self.checked = checked
         self._signature, self.parameters = _signature(function, signature)
         # Where `out` would stand if it were given by position.
         self.out = self.parameters.index("out") if "out" in self.parameters else sys.maxsize
@@ -137,6 +147,9 @@ class Operation:
     def _check_names(self) -> None:
         known = {"g", *self.parameters, *(f"{name}_like" for name in self.parameters)}
         known |= set(self.outputs) if self.outputs else {"out"}
+        for name, each in self.shared.items():
+            self._check_reads(name, each, known)
+        known |= set(self.shared)
         for argument, formula in self.formulas.items():
             if argument not in self.parameters:
                 raise TypeError(
@@ -145,12 +158,15 @@ class Operation:
                 )
             by_output = {"": formula} if callable(formula) else formula
             for each in by_output.values():
-                unknown = [name for name in reads(each) if name not in known]
-                if unknown:
-                    raise TypeError(
-                        f"rule({self.name}, {argument}=...): the formula reads {unknown[0]!r}, "
-                        f"which is none of {', '.join(sorted(known))}."
-                    )
+                self._check_reads(argument, each, known)
+
+    def _check_reads(self, argument: str, formula: Formula, known: set[str]) -> None:
+        unknown = [name for name in reads(formula) if name not in known]
+        if unknown:
+            raise TypeError(
+                f"rule({self.name}, {argument}=...): the formula reads {unknown[0]!r}, "
+                f"which is none of {', '.join(sorted(known))}."
+            )
 
     def __repr__(self) -> str:
         return f"<Operation {self.name}({', '.join(self.parameters)})>"
@@ -172,6 +188,8 @@ def rule(
     outputs: Iterable[str] = (),
     visible: int | None = None,
     lists: Iterable[str] = (),
+    shared: Mapping[str, Formula] | None = None,
+    checked: bool = False,
     **formulas: Formula | Mapping[str, Formula],
 ) -> None:
     """State the derivative of `function`.
@@ -189,6 +207,11 @@ def rule(
         How many of the outputs the user is handed, when the rest only serve the formulas.
     lists : iterable of str
         Its arguments that are lists of arrays; their formulas return lists of gradients.
+    shared : mapping of str to formula, optional
+        What the formulas of several arguments read, by the name under which they read it: computed
+        once for all of them.
+    checked : bool
+        Look at what the formulas return whenever they run, for rules that nobody has tested.
     **formulas
         For each differentiable argument, by NumPy's own name (`x`, or `x` and `y`, for ufuncs), an
         expression whose parameter names say what it reads: `g` (the gradient of the result), the
@@ -208,13 +231,18 @@ def rule(
     >>> RULES[np.exp].parameters[0]
     'x'
     """
-    RULES[function] = Operation(function, signature, outputs, visible, lists, formulas)
+    RULES[function] = Operation(
+        function, signature, outputs, visible, lists, formulas, shared or {}, checked
+    )
     for cache in CACHES:
         cache.pop(function, None)
 
 
 def composite(function: Callable[..., Any]) -> Callable[[F], F]:
-    """Express `function` through others: decorates an implementation that calls NumPy."""
+    """Express `function` through others: decorates an implementation that calls NumPy.
+
+    Where the function has a rule as well, the rule is for calls without keywords.
+    """
 
     def register(implementation: F) -> F:
         COMPOSITES[function] = implementation
@@ -238,8 +266,10 @@ def dispatched(implementation: F) -> F:
     @functools.wraps(implementation)
     def public(*args: Any, **kwargs: Any) -> Any:
         for value in (*args, *kwargs.values()):
-            if hasattr(value, "__autograd_np__"):
-                return value.__array_function__(public, (type(value),), args, kwargs)
+            # One level deep in lists, as for NumPy's own functions of lists of arrays.
+            for item in value if isinstance(value, (list, tuple)) else (value,):
+                if hasattr(item, "__autograd_np__"):
+                    return item.__array_function__(public, (type(item),), args, kwargs)
         return implementation(*args, **kwargs)
 
     public.implementation = implementation  # type: ignore[attr-defined]
