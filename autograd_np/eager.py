@@ -25,6 +25,7 @@ from autograd_np.rules.registry import (
     CACHES,
     COMPOSITES,
     CONSTANTS,
+    REFUSED,
     RULES,
     Operation,
     nearest,
@@ -382,6 +383,8 @@ def _make(function: Callable[..., Any]) -> Eager:
     if function in CONSTANTS:
         return lambda *args, **kwargs: constant_call(function, args, kwargs)
     name = getattr(function, "__name__", repr(function))
+    if function in REFUSED:
+        raise TypeError(f"{name} cannot be differentiated. {REFUSED[function]}")
     close = nearest(function)
     hint = f" The nearest function that has one is {close}." if close else ""
     known = f"np.{name}" if getattr(np, name, None) is function else name

@@ -158,7 +158,8 @@ def pull_back(
                     found[parent] = own(gradient)
             elif parent in pending:
                 if type(gradient) is Cotangents:
-                    pending[parent] = gradient + pending[parent]
+                    pending[parent] = gradient.added_to(pending[parent], parent in summed)
+                    summed.add(parent)
                 elif lift is None and parent in summed:
                     pending[parent] += gradient
                 else:
@@ -231,9 +232,10 @@ def edge(g: Any, node: Node, number: int) -> Any:
     if g.shape != parent.shape:
         outer = g.shape if node.shape is None else node.shape
         if not _broadcasts(parent.shape, g.shape) or g.ndim > max(len(outer), len(parent.shape)):
+            derivative: Any = node.derivative
             raise TypeError(
                 f"the rule of {node.operation!r} returned a gradient of shape {g.shape} for its "
-                f"argument {argument_of(node, number)!r} of shape {parent.shape} and a result of "
+                f"argument {derivative.argument(number)!r} of shape {parent.shape} and a result of "
                 f"shape {node.shape}. A rule returns a gradient of its argument's shape, or of the "
                 f"shape that it was broadcast to."
             )
@@ -245,18 +247,6 @@ def edge(g: Any, node: Node, number: int) -> Any:
             else g.astype(parent.dtype)
         )
     return g
-
-
-def argument_of(node: Node, number: int) -> str:
-    """The name of the argument that parent `number` of a node was given for."""
-    derivative: Any = node.derivative
-    for item in getattr(derivative, "wanted", ()):
-        position, elements = (item, (None,)) if isinstance(item, int) else item
-        if number < len(elements):
-            name = str(derivative.operation.parameters[position])
-            return name if elements[number] is None else f"{name}[{elements[number]}]"
-        number -= len(elements)
-    return str(number)
 
 
 def unbroadcast(g: Any, shape: Shape) -> Any:

@@ -159,11 +159,11 @@ def in_rule(
     origin = origin_of(node) or Origin(node.operation)
     root = origin.root
     within = "" if root is origin else f", in the derivative of {root.operation},"
-    argument = _argument(derivative, number)
+    argument = derivative.argument(number)
     outputs = derivative.operation.outputs
     read = {
         **{
-            f"g of {outputs[i]}" if outputs else "g": unwrap(part)
+            f"g of {outputs[min(i, len(outputs) - 1)]}" if outputs else "g": unwrap(part)
             for i, part in parts_of(g).items()
         },
         **dict(zip(derivative.names, map(unwrap, node.saved or ()), strict=True)),
@@ -245,18 +245,6 @@ def _at(bad: Array) -> str:
 def _kind(value: Any) -> str:
     array = np.asarray(unwrap(value))
     return f"{array.shape} {array.dtype}"
-
-
-def _argument(derivative: Any, number: int) -> str:
-    """Name of the argument whose gradient is that of parent `number`."""
-    names: list[str] = []
-    for item in derivative.wanted:
-        if isinstance(item, int):
-            names.append(derivative.operation.parameters[item])
-        else:
-            name = derivative.operation.parameters[item[0]]
-            names += [f"{name}[{element}]" for element in item[1]]
-    return names[number]
 
 
 def _formula_lines(derivative: Any, argument: str, g: Any) -> list[str]:

@@ -31,6 +31,15 @@ class Cotangents:
             parts[number] = parts[number] + g if number in parts else g
         return Cotangents(parts)
 
+    def added_to(self, other: Any, owned: bool) -> Cotangents:
+        """The sum with what is in flight, in place if that belongs to the pass alone."""
+        if not (owned and type(other) is Cotangents):
+            return self + other
+        parts: Any = other.parts
+        for number, g in self.parts.items():
+            parts[number] = parts[number] + g if number in parts else g
+        return other
+
 
 def parts_of(g: Any) -> Mapping[int, Any]:
     """The gradients of the outputs, by their number."""

@@ -68,6 +68,17 @@ class Derivative:
             i for i, (kind, _) in enumerate(self.sources) if kind in (CONSTANT, FROM_LIST)
         )
 
+    def argument(self, number: int) -> str:
+        """Name of the argument that parent `number` of a node was given for."""
+        names: list[str] = []
+        for item in self.wanted:
+            if isinstance(item, int):
+                names.append(self.operation.parameters[item])
+            else:
+                name = self.operation.parameters[item[0]]
+                names += [f"{name}[{element}]" for element in item[1]]
+        return names[number]
+
     def __repr__(self) -> str:
         return f"<Derivative of {self.operation.name} for {self.wanted}>"
 

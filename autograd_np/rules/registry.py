@@ -175,6 +175,7 @@ class Operation:
 RULES: dict[Callable[..., Any], Operation] = {}
 COMPOSITES: dict[Callable[..., Any], Callable[..., Any]] = {}
 CONSTANTS: set[Callable[..., Any]] = set()
+REFUSED: dict[Callable[..., Any], str] = {}
 
 # What others derived from the rules, by function: a new rule makes it stale.
 CACHES: list[dict[Any, Any]] = []
@@ -254,6 +255,11 @@ def composite(function: Callable[..., Any]) -> Callable[[F], F]:
 def constant(*functions: Callable[..., Any]) -> None:
     """Declare functions whose result has no derivative (comparisons, argmax, shapes)."""
     CONSTANTS.update(functions)
+
+
+def refused(function: Callable[..., Any], advice: str) -> None:
+    """Declare a function that no Tensor can pass through, and what to write instead."""
+    REFUSED[function] = advice
 
 
 def dispatched(implementation: F) -> F:
