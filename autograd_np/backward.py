@@ -12,7 +12,7 @@ from autograd_np.graph import Node, Shape
 from autograd_np.handle import Handle, as_array, unwrap, wrap
 from autograd_np.lifted_pass import differentiate, lower
 from autograd_np.recording import LEAN, Mode, current, using
-from autograd_np.reverse import conjugated, pull_back
+from autograd_np.reverse import conjugated, own, pull_back
 
 
 def run_backward(tensor: Any, gradient: Any, retain_graph: bool | None, create_graph: bool) -> None:
@@ -35,7 +35,7 @@ def run_backward(tensor: Any, gradient: Any, retain_graph: bool | None, create_g
                 f"{tensor.dtype}. Write np.abs(t).backward() or t.real.backward(), or "
                 f"t.backward(gradient) with a complex gradient."
             )
-        seed = one(node.shape, node.dtype)
+        seed = one(tensor._value)
     else:
         seed = conjugated(seed_like(gradient, node, "backward(gradient)"))
     if current() is LEAN and not create_graph:
@@ -53,9 +53,15 @@ def run_backward(tensor: Any, gradient: Any, retain_graph: bool | None, create_g
             owner._grad = g if owner._grad is None else _accumulated(leaf, owner._grad, g)
 
 
-@lru_cache(maxsize=32)
-def one(shape: Shape, dtype: Any) -> Any:
+def one(value: Any) -> Any:
     """The gradient of a number with respect to itself, read-only."""
+    if isinstance(value, np.ndarray):
+        return _one(value.shape, value.dtype)
+    return np.ones_like(value)
+
+
+@lru_cache(maxsize=32)
+def _one(shape: Shape, dtype: Any) -> Any:
     if not shape:
         # NumPy computes several times faster with its scalars than with 0-d arrays.
         return dtype.type(1)
@@ -68,14 +74,15 @@ def _told(leaf: Node, g: Any, graph: bool) -> Any:
     """The gradient of a complex leaf as users know it."""
     mode = current()
     with using(Mode(graph, mode.program, mode.watch, leaf)):
-        return conjugated(g)
+        g = conjugated(g)
+    return g if isinstance(g, Handle) else as_array(g)
 
 
 def _accumulated(leaf: Node, grad: Any, g: Any) -> Any:
     """The sum of a leaf's gradients, as part of the derivative where somebody watches."""
     mode = current()
     if mode.program is None and mode.watch is None:
-        return grad + g
+        return as_array(grad + g)
     with using(Mode(mode.grad, mode.program, mode.watch, leaf)):
         if mode.program is not None or isinstance(grad, Handle) or isinstance(g, Handle):
             return grad + g
@@ -84,10 +91,9 @@ def _accumulated(leaf: Node, grad: Any, g: Any) -> Any:
 
 def seed_like(gradient: Any, node: Node, what: str) -> Any:
     """`gradient` checked and cast for the value at `node`."""
-    if isinstance(gradient, Handle):
-        given = gradient._value
-    else:
-        given = gradient = np.asarray(gradient)
+    if not hasattr(gradient, "__array_function__"):
+        gradient = np.asarray(gradient)
+    given = unwrap(gradient)
     if given.shape != node.shape:
         raise ValueError(
             f"{what} needs a gradient of the value's shape {node.shape}, and this has shape "
@@ -103,7 +109,7 @@ def keep_gradient(tensor: Any) -> None:
     def keep(g: Any) -> None:
         owner = reference()
         if owner is not None:
-            g = np.array(g) if not isinstance(g, Handle) else g
+            g = own(g) if not isinstance(g, Handle) else g
             owner._grad = g if owner._grad is None else owner._grad + g
 
     tensor.register_hook(keep)

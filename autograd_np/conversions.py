@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd_np.array_methods import ArrayMethods
+from autograd_np.eager import eager
 from autograd_np.recording import current
 
 if TYPE_CHECKING:
@@ -88,7 +89,8 @@ class Conversions(ArrayMethods):
     def __iter__(self) -> Iterator[Tensor]:
         if not self._value.ndim:
             raise TypeError("iteration over a 0-d Tensor. Write t.item() for its value.")
-        return (self[i] for i in range(len(self._value)))
+        # One operation for all: the gradient of each row alone would fill an array of zeros.
+        return iter(eager(np.unstack)(self))
 
     def __format__(self, spec: str) -> str:
         return format(self._value.item() if self._value.ndim == 0 else self._value, spec)

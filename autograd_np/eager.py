@@ -61,7 +61,7 @@ def unary(function: Callable[..., Any]) -> Callable[[Any], Tensor]:
             return wrap(out)
         saved = save(out, value)
         result = wrap(out, Node(derivative, (node,), saved, out.shape, out.dtype))
-        if out.base is not None:
+        if type(out) is ndarray and out.base is not None:
             note_view(result, (x,))
         return result
 
@@ -214,6 +214,9 @@ def _constant(operation: Operation, args: tuple[Any, ...], out: Any) -> Any:
     """The result of a call that is not recorded."""
     if operation.outputs:
         return _several(operation, out, [wrap(as_array(each)) for each in out[: operation.visible]])
+    if type(out) is tuple:
+        # np.where(condition) alone: places, not values.
+        return out
     result = wrap(as_array(out))
     if getattr(out, "base", None) is not None:
         note_view(result, args)
@@ -298,7 +301,7 @@ def _picked(operation: Operation, node: Node, out: Any) -> Any:
     for number, each in enumerate(out if program is not None else out[: operation.visible]):
         value = as_array(each)
         picked = node if operation.visible == 1 and number == 0 else pick(node, number, value)
-        picked.requires_grad = node.requires_grad
+        picked.requires_grad = node.requires_grad and value.dtype.kind in "fc"
         results.append(wrap(value, picked))
         if program is not None:
             program.picked[node.index, number] = picked
@@ -315,11 +318,17 @@ def _several(operation: Operation, out: Any, results: list[Any]) -> Any:
 def constant_call(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Any) -> Any:
     """Call a function that has no derivative: plain arrays out, traced in a full recording."""
     refuse_unrecordable(function, kwargs)
+    weights = kwargs.get("weights")
+    if isinstance(weights, Handle) and weights._node is not None and weights._node.requires_grad:
+        raise TypeError(
+            f"{function.__name__} was given recorded weights, and is not differentiated. Write "
+            f"np.bincount(np.digitize(x, edges[1:-1]), weights=w, minlength=len(edges) - 1)."
+        )
     out = function(*unwrap(args), **unwrap(kwargs))
     program = current().program
-    if program is None or not isinstance(out, (ndarray, np.generic)):
+    if program is None or not hasattr(out, "dtype"):
         return out
-    out = np.asarray(out)
+    out = as_array(out)
     result = wrap(out, Node(None, (), None, out.shape, out.dtype, requires_grad=False))
     program.append(function, args, kwargs, result)
     return result

@@ -201,7 +201,7 @@ def cross_entropy(logits: Any, labels: Any, axis: int = -1, reduction: str = "me
     >>> float(ag.cross_entropy(np.zeros((2, 4)), np.array([0, 3])).round(4))
     1.3863
     """
-    if not isinstance(labels, (np.ndarray, Handle)):
+    if not hasattr(labels, "__array_function__"):
         labels = np.asarray(labels)
     if labels.dtype.kind not in "iub":
         return _soft_cross_entropy(logits, labels, axis, reduction)
@@ -215,17 +215,22 @@ def cross_entropy(logits: Any, labels: Any, axis: int = -1, reduction: str = "me
             f"probabilities (one-hot rows) as floats."
         )
     plain = unwrap(labels)
-    # As unsigned numbers negative labels are too large, so that one comparison finds both.
-    unsigned = plain.view(np.uint64) if plain.itemsize == 8 else plain.astype(np.uint64)
-    if plain.size and np.maximum.reduce(unsigned, None) >= shape[at]:
-        raise ValueError(
-            f"cross_entropy: a label is outside 0 to {shape[at] - 1} (they run from "
-            f"{plain.min()} to {plain.max()}), and logits have {shape[at]} classes along "
-            f"axis {axis}."
-        )
+    if isinstance(plain, np.ndarray):
+        _check_labels(plain, shape[at], axis)
     if isinstance(logits, Handle) or isinstance(labels, Handle):
         return _cross_entropy(logits, labels, axis, reduction)
     return losses.cross_entropy(logits, labels, axis, reduction)[0]
+
+
+def _check_labels(labels: Any, classes: int, axis: int) -> None:
+    # As unsigned numbers negative labels are too large, so that one comparison finds both.
+    unsigned = labels.view(np.uint64) if labels.itemsize == 8 else labels.astype(np.uint64)
+    if labels.size and np.maximum.reduce(unsigned, None) >= classes:
+        raise ValueError(
+            f"cross_entropy: a label is outside 0 to {classes - 1} (they run from "
+            f"{labels.min()} to {labels.max()}), and logits have {classes} classes along "
+            f"axis {axis}."
+        )
 
 
 def _soft_cross_entropy(logits: Any, labels: Any, axis: int, reduction: str) -> Any:
@@ -328,7 +333,7 @@ def stop_gradient(x: Any) -> Any:
 
 
 def _same_shape(name: str, given: Any, targets: Any) -> Any:
-    if not isinstance(targets, (np.ndarray, Handle)):
+    if not hasattr(targets, "__array_function__"):
         targets = np.asarray(targets)
     if given.shape != targets.shape:
         raise ValueError(

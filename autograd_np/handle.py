@@ -70,11 +70,19 @@ def as_array(value: Any) -> Any:
     ------
     TypeError
         For masked arrays and other subclasses: no rule knows what they mean.
+    ValueError
+        For an array whose lengths its library does not know yet.
     """
     if isinstance(value, np.generic):
         return np.asarray(value)
-    if isinstance(value, np.ndarray) and type(value) is not np.ndarray:
-        refuse_subclass(value)
+    if isinstance(value, np.ndarray):
+        if type(value) is not np.ndarray:
+            refuse_subclass(value)
+    elif any(length != length for length in value.shape):
+        raise ValueError(
+            f"an array of shape {value.shape} has axes of unknown length, and a gradient needs "
+            f"them. Write array.compute_chunk_sizes() before it is used."
+        )
     return value
 
 

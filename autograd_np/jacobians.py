@@ -11,6 +11,7 @@ import numpy as np
 from autograd_np.backward import one
 from autograd_np.handle import unwrap
 from autograd_np.lifting import ArgNums, Function, Run, name_of, pushforward
+from autograd_np.rules.creation import arange_like
 from autograd_np.tensor import Tensor
 from autograd_np.transforms import grad, scalar_node
 from autograd_np.trees import flatten
@@ -122,6 +123,10 @@ def _check_holomorphic(promised: bool, outputs: list[Any], function: Function) -
 
 
 def _unit(tensor: Tensor, place: int) -> Any:
+    value = tensor._value
+    if not isinstance(value, np.ndarray):
+        places = np.reshape(arange_like(value, tensor.size), tensor.shape)
+        return np.astype(places == place, tensor.dtype)
     unit = np.zeros(tensor.size, tensor.dtype)
     unit[place] = 1
     return unit.reshape(tensor.shape)
@@ -194,7 +199,7 @@ def hvp(function: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> 
     """
     run = Run(function, primals, range(len(primals)), {})
     node = scalar_node(run.value, function, "hvp")
-    seeds = [] if node is None else [(node, one(node.shape or (), node.dtype))]
+    seeds = [] if node is None else [(node, one(unwrap(run.value)))]
     gradients = run.gradients(seeds, retain=True, graph=True)
     # The Hessian is symmetric, so a product from the left is one from the right.
     directions = run.seeds(gradients, flatten(list(tangents))[0], "hvp")

@@ -11,11 +11,11 @@ import numpy as np
 
 from autograd_np.backward import seed_like
 from autograd_np.graph import Node
-from autograd_np.handle import Handle, unwrap, wrap
+from autograd_np.handle import Handle, as_array, unwrap, wrap
 from autograd_np.lifted_pass import Seeds, differentiate
 from autograd_np.memory import lock
 from autograd_np.recording import current, using, with_grad
-from autograd_np.reverse import conjugated
+from autograd_np.reverse import conjugated, own
 from autograd_np.tensor import Tensor
 from autograd_np.trees import flatten, map_leaves
 
@@ -172,7 +172,7 @@ def _lifted(value: Any, function: Function) -> Tensor:
         if not tensor.requires_grad:
             tensor.node.requires_grad = True
         return tensor
-    data = value._value if isinstance(value, Handle) else np.asarray(value)
+    data = unwrap(value) if hasattr(value, "__array_function__") else np.asarray(value)
     if data.dtype.kind not in "fc":
         raise TypeError(
             f"{name_of(function)} was asked for the gradient with respect to a value of dtype "
@@ -185,12 +185,14 @@ def _lifted(value: Any, function: Function) -> Tensor:
 
 def as_plain(value: Any) -> Any:
     """A Tensor's value as an array of the caller's own."""
-    return np.array(value._value) if isinstance(value, Tensor) else value
+    return own(value._value) if isinstance(value, Tensor) else value
 
 
 def as_tensor(value: Any) -> Any:
     """An array as a constant Tensor."""
-    return wrap(np.asarray(value)) if isinstance(value, (np.ndarray, np.generic)) else value
+    if isinstance(value, Handle) or not hasattr(value, "__array_function__"):
+        return wrap(as_array(value)) if isinstance(value, np.generic) else value
+    return wrap(value)
 
 
 def pushforward(run: Run) -> Callable[[list[Any], bool], list[Any]]:

@@ -21,6 +21,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd_np.graph import Node, Shape
+from autograd_np.handle import unwrap
 from autograd_np.rules.cotangents import Cotangents
 from autograd_np.writes import check_unwritten
 from autograd_np.writes import state as writes
@@ -204,7 +205,7 @@ def conjugated(g: Any) -> Any:
 
 def own(g: Any) -> Any:
     """`g` as a writeable, contiguous array whose memory nothing else refers to."""
-    return np.array(g, order="C")
+    return np.array(g, order="C") if isinstance(g, (ndarray, np.generic)) else g.copy()
 
 
 def edge(g: Any, node: Node, number: int) -> Any:
@@ -258,7 +259,13 @@ def unbroadcast(g: Any, shape: Shape) -> Any:
         if axis < lead or (shape[axis - lead] == 1 and g.shape[axis] != 1)
     )
     count = len(stretched)
-    if count and stretched == tuple(range(count)) and g.ndim > count and g.dtype.char in "fd":
+    if (
+        count
+        and stretched == tuple(range(count))
+        and g.ndim > count
+        and g.dtype.char in "fd"
+        and isinstance(unwrap(g), ndarray)
+    ):
         rows = math.prod(g.shape[:count])
         if g.ndim != 2:
             g = np.reshape(g, (rows, math.prod(g.shape[count:])))

@@ -13,8 +13,9 @@ from autograd_np.backward import keep_gradient, run_backward
 from autograd_np.conversions import Conversions
 from autograd_np.eager import constant_call, eager, refuse_unrecordable
 from autograd_np.graph import Leaf, Node, Shape
-from autograd_np.handle import Handle, refuse_subclass, result_type, unwrap, wrap
+from autograd_np.handle import Handle, as_array, refuse_subclass, result_type, unwrap, wrap
 from autograd_np.recording import current, using, with_grad
+from autograd_np.reverse import own
 from autograd_np.rules.arithmetic import stop_gradient
 from autograd_np.rules.indexing import index_set
 from autograd_np.rules.registry import RULES
@@ -62,7 +63,7 @@ class Tensor(Conversions):
             value = value._value
         if isinstance(value, np.ndarray) and hasattr(value, "mask"):
             refuse_subclass(value)
-        data = np.array(value) if _is_host(value) else value
+        data = np.array(value) if _is_host(value) else as_array(value)
         if data.dtype.kind not in "biufc":
             raise TypeError(
                 f"a Tensor holds numbers, and this is of dtype {data.dtype}. "
@@ -208,6 +209,8 @@ class Tensor(Conversions):
 
     def numpy(self) -> Array:
         """The value as a plain array that no later update changes; read-only for results."""
+        if type(self._value) is not np.ndarray:
+            return np.asarray(self._value)
         if self.is_leaf or self._value.base is not None:
             return np.array(self._value)
         return cast(Array, _read_only(self._value))
@@ -226,7 +229,7 @@ class Tensor(Conversions):
         if current().program is not None:
             stopped: Tensor = eager(stop_gradient)(self)
             return stopped
-        return wrap(self.numpy())
+        return wrap(self.numpy() if type(self._value) is np.ndarray else own(self._value))
 
     def backward(
         self, gradient: Any = None, retain_graph: bool | None = None, create_graph: bool = False

@@ -26,7 +26,7 @@ from autograd_np.trees import flatten, map_leaves
 
 def scalar_node(value: Any, function: Function, transform: str) -> Node | None:
     """The node of a scalar result, None where nothing was recorded."""
-    if not isinstance(value, Handle):
+    if not hasattr(value, "__array_function__"):
         value = np.asarray(value)
     if np.shape(unwrap(value)) != () and unwrap(value).size != 1:
         raise ValueError(
@@ -82,7 +82,7 @@ def value_and_grad(
         run = Run(function, args, argnums, kwargs)
         value, aux = run.value if has_aux else (run.value, None)
         node = scalar_node(value, function, "grad")
-        seeds = [] if node is None else [(node, one(node.shape or (), node.dtype))]
+        seeds = [] if node is None else [(node, one(unwrap(value)))]
         gradient = run.out(run.arguments(run.gradients(seeds)))
         if has_aux:
             return (run.out(value), run.out(aux)), gradient

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd_np.eager import binary, eager, unary
-from autograd_np.rules.registry import CACHES, RULES
+from autograd_np.eager import binary, constant_call, eager, unary
+from autograd_np.handle import unwrap
+from autograd_np.rules.registry import CACHES, COMPOSITES, CONSTANTS, RULES
 
 if TYPE_CHECKING:
     from autograd_np.tensor import Tensor
@@ -30,35 +31,39 @@ class _Ufuncs(dict[Any, "Callable[..., Tensor]"]):
 UFUNCS = _Ufuncs()
 CACHES.append(UFUNCS)
 
-# ufunc.reduce is a function of its own name.
-_REDUCTIONS: dict[np.ufunc, Callable[..., Any]] = {
-    np.add: np.sum,
-    np.multiply: np.prod,
-    np.maximum: np.max,
-    np.minimum: np.min,
-    np.logical_and: np.all,
-    np.logical_or: np.any,
-}
-
 
 def ufunc_method(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: Any) -> Any:
-    """``np.add.reduce(t)`` and its like, through the function that does the same.
+    """``np.add.reduce(t)`` and its like.
 
     Raises
     ------
     TypeError
-        For methods that have no such function, and for ``ufunc.at``, which writes in place.
+        For ``ufunc.at``, which writes in place.
     """
-    if method == "reduce" and ufunc in _REDUCTIONS:
-        array, *rest = inputs
-        # The methods reduce over axis 0 unless told otherwise, the functions over all.
-        axis = rest[0] if rest else kwargs.pop("axis", 0)
-        return eager(_REDUCTIONS[ufunc])(array, axis=axis, **kwargs)
-    name = f"np.{ufunc.__name__}.{method}"
+    from autograd_np.rules import ufunc_methods  # loaded when first needed
+
     if method == "at":
-        raise TypeError(
-            f"{name} writes in place, which a graph cannot record. Write t[index] += value, "
-            f"which records a new value (repeated indices count once)."
+        _refuse_at(ufunc)
+    bound = getattr(ufunc, method)
+    if ufunc in CONSTANTS:
+        return constant_call(bound, inputs, kwargs)
+    if bound in RULES or bound in COMPOSITES:
+        return eager(bound)(*inputs, **kwargs)
+    if ufunc.signature is not None or (ufunc.nout > 1 and method != "outer"):
+        # NumPy says why it has no such method.
+        return bound(*unwrap(inputs), **unwrap(kwargs))
+    return ufunc_methods.generic(ufunc, method)(*inputs, **kwargs)
+
+
+def _refuse_at(ufunc: np.ufunc) -> None:
+    name = ufunc.__name__
+    operands = "t[index]" if ufunc.nin == 1 else "t[index], value"
+    advice = f"t[index] = np.{name}({operands}), which records a new value"
+    if ufunc is np.add:
+        advice += (
+            "; where indices repeat, write "
+            "t = t + np.bincount(index, weights=value, minlength=len(t))"
         )
-    advice = f"np.{_REDUCTIONS[ufunc].__name__}" if ufunc in _REDUCTIONS else "NumPy's functions"
-    raise TypeError(f"{name} has no derivative rule. Write it with {advice}.")
+    elif ufunc.nin > 1:
+        advice += " (repeated indices count once)"
+    raise TypeError(f"np.{name}.at writes in place, which a graph cannot record. Write {advice}.")

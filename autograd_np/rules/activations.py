@@ -40,14 +40,14 @@ def _max(x: Any, axis: Any) -> Any:
     if few_columns(x, axis):
         # Over the first axis of a copy NumPy uses vector instructions.
         return np.maximum.reduce(x.T.copy())[:, None]
-    return x.max(axis=axis, keepdims=True)
+    return np.max(x, axis=axis, keepdims=True)
 
 
 def _sum(x: Any, axis: Any) -> Any:
     """Sum along `axis`, which is kept."""
     if few_columns(x, axis) and x.dtype.char in "fd":
         return np.dot(x, _kept_ones(x.shape[1], x.dtype))
-    return x.sum(axis=axis, keepdims=True)
+    return np.sum(x, axis=axis, keepdims=True)
 
 
 @dispatched
@@ -94,7 +94,10 @@ def log_softmax(x: Any, axis: Any = -1) -> Any:
 def _logsumexp(g: Any, x: Any, out: Any, axis: Any, keepdims: bool) -> Any:
     if not keepdims:
         out, g = (np.reshape(each, _kept(x.shape, axis)) for each in (out, g))
-    return g * np.exp(x - out)
+    # Infinite terms that make the sum infinite share it evenly: their difference would be NaN.
+    ties = np.logical_and(x == out, np.isinf(x))
+    share = np.maximum(np.sum(ties, axis=axis, keepdims=True, dtype=g.dtype), 1)
+    return g * (np.exp(np.where(ties, 0, x - out)) / share)
 
 
 def _kept(shape: Shape, axis: Any) -> Shape:
@@ -106,8 +109,8 @@ def _kept(shape: Shape, axis: Any) -> Shape:
 rule(relu, x=lambda g, out: g * (out > 0))
 rule(sigmoid, x=lambda g, out: g * (out * (1 - out)))
 rule(logsumexp, x=_logsumexp)
-rule(softmax, x=lambda g, out, axis: out * (g - (g * out).sum(axis=axis, keepdims=True)))
+rule(softmax, x=lambda g, out, axis: out * (g - np.sum(g * out, axis=axis, keepdims=True)))
 rule(
     log_softmax,
-    x=lambda g, out, axis: g - np.exp(out) * g.sum(axis=axis, keepdims=True),
+    x=lambda g, out, axis: g - np.exp(out) * np.sum(g, axis=axis, keepdims=True),
 )

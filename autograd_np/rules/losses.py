@@ -17,7 +17,7 @@ def reduced(losses: Any, reduction: str) -> Any:
         return losses
     # On arrays the ufunc's method spares a Python function of NumPy's.
     array = type(losses) is np.ndarray
-    total = np.add.reduce(losses, None) if array else losses.sum()
+    total = np.add.reduce(losses, None) if array else np.sum(losses)
     if reduction == "mean":
         return total / losses.size
     if reduction == "sum":
@@ -39,9 +39,9 @@ def cross_entropy(logits: Any, labels: Any, axis: int, reduction: str) -> tuple[
     if few_columns(logits, axis):
         return _few_classes(logits, labels, reduction)
     log_probabilities = _log_softmax(logits, axis)
-    picked = np.take_along_axis(log_probabilities, np.expand_dims(labels, axis), axis)
-    slopes = np.exp(log_probabilities) - _one_hot(labels, logits, axis)
-    return reduced(-np.squeeze(picked, axis), reduction), slopes
+    hot = _one_hot(labels, logits, axis)
+    picked = np.sum(np.where(hot, log_probabilities, 0), axis=axis)
+    return reduced(-picked, reduction), np.exp(log_probabilities) - hot
 
 
 def _few_classes(logits: Any, labels: Any, reduction: str) -> tuple[Any, Any]:
@@ -72,7 +72,7 @@ def _rows(count: int) -> Any:
 def _one_hot(labels: Any, like: Any, axis: int) -> Any:
     shape = [1] * like.ndim
     shape[axis] = -1
-    classes = np.arange(like.shape[axis]).reshape(shape)
+    classes = np.reshape(np.arange(like.shape[axis], like=like), shape)
     return np.expand_dims(labels, axis) == classes
 
 
@@ -85,7 +85,7 @@ def _of_logits(g: Any, slopes: Any, axis: int, reduction: str) -> Any:
 def _of_slopes(g: Any, slopes: Any, axis: int) -> Any:
     # A slope is a probability, less one at the label, and only there below zero.
     probabilities = np.where(slopes < 0, slopes + 1, slopes)
-    return probabilities * (g - (g * probabilities).sum(axis=axis, keepdims=True))
+    return probabilities * (g - np.sum(g * probabilities, axis=axis, keepdims=True))
 
 
 rule(

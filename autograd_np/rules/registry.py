@@ -81,7 +81,7 @@ class Operation:
     ) -> None:
         self.function = function
         self.compute: Callable[..., Any] = getattr(function, "implementation", function)
-        self.name: str = function.__name__
+        self.name = name_of(function)
         self.outputs = tuple(outputs)
         self.visible = max(1, len(self.outputs)) if visible is None else visible
         self.lists = frozenset(lists)
@@ -104,8 +104,9 @@ class Operation:
             # Generated: inspect.Signature.bind takes forty times as long.
             text, names = self._signature
             values = "".join(f"{name}, " for name in self.parameters)
-            exec(f"def {self.name}({text}):\n    return ({values})", names)
-            self._bind = names[self.name]
+            plain = self.function.__name__
+            exec(f"def {plain}({text}):\n    return ({values})", names)
+            self._bind = names[plain]
         return self._bind(*args, **kwargs)
 
     def derivative(self, wanted: Wanted) -> Derivative:
@@ -255,6 +256,13 @@ def composite(function: Callable[..., Any]) -> Callable[[F], F]:
 def constant(*functions: Callable[..., Any]) -> None:
     """Declare functions whose result has no derivative (comparisons, argmax, shapes)."""
     CONSTANTS.update(functions)
+
+
+def name_of(function: Callable[..., Any]) -> str:
+    """The name of a function; of a ufunc's method with that of the ufunc."""
+    owner = getattr(function, "__self__", None)
+    name = getattr(function, "__name__", repr(function))
+    return f"{owner.__name__}.{name}" if isinstance(owner, np.ufunc) else name
 
 
 def refused(function: Callable[..., Any], advice: str) -> None:

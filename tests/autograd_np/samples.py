@@ -16,14 +16,19 @@ CASES = [
 ]
 
 
-def differentiable(function, sample):
-    """The function of the sample's float64 and complex128 arrays alone, and those arrays."""
+def differentiable(function, sample, convert=lambda value: value):
+    """The function of the sample's float64 and complex128 arrays alone, and those arrays.
+
+    All its arrays are converted to another library's, if asked.
+    """
     values, rebuild = flatten([list(sample.args), sample.kwargs])
     places = [
         i
         for i, v in enumerate(values)
         if isinstance(v, np.ndarray) and v.dtype in (np.float64, np.complex128)
     ]
+
+    values = [convert(value) for value in values]
 
     def call(*arrays):
         filled = list(values)

@@ -1,0 +1,102 @@
+"""Arrays of a strict make-believe device: what works on them needs NumPy's protocols alone."""
+
+import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
+
+import autograd_np as ag
+
+
+class DeviceArray(NDArrayOperatorsMixin):
+    """An array that refuses to leave its device unless it is asked to by `get`.
+
+    Every implicit conversion raises, so does mixing with arrays of the host, and so do the methods
+    of ufuncs, which other libraries have but in part.
+    """
+
+    def __init__(self, host):
+        self._host = np.asarray(host)
+
+    def get(self):
+        """The values on the host."""
+        return self._host.copy()
+
+    shape = property(lambda self: self._host.shape)
+    dtype = property(lambda self: self._host.dtype)
+    ndim = property(lambda self: self._host.ndim)
+    size = property(lambda self: self._host.size)
+    T = property(lambda self: DeviceArray(self._host.T))
+    real = property(lambda self: DeviceArray(self._host.real))
+    imag = property(lambda self: DeviceArray(self._host.imag))
+
+    def astype(self, dtype, copy=True):
+        return DeviceArray(self._host.astype(dtype, copy=copy))
+
+    def copy(self):
+        return DeviceArray(self._host.copy())
+
+    def reshape(self, *shape):
+        return DeviceArray(self._host.reshape(*shape))
+
+    def __getitem__(self, index):
+        return DeviceArray(self._host[_lowered(index)])
+
+    def __len__(self):
+        return len(self._host)
+
+    def __repr__(self):
+        return f"DeviceArray(shape={self.shape}, dtype={self.dtype})"
+
+    def _refuse(self, *args, **kwargs):
+        raise TypeError("implicit conversion of a DeviceArray: it has to leave its device")
+
+    __array__ = __bool__ = __float__ = __int__ = __complex__ = __index__ = __iter__ = _refuse
+    __array_interface__ = property(_refuse)
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
+        if any(isinstance(each, ag.Tensor) for each in inputs):
+            return NotImplemented
+        if method != "__call__":
+            raise TypeError(f"np.{ufunc.__name__}.{method} does not exist on the device")
+        return _lifted(ufunc(*_lowered(inputs), **_lowered(kwargs)))
+
+    def __array_function__(self, function, types, args, kwargs):
+        if any(issubclass(each, ag.Tensor) for each in types):
+            return NotImplemented
+        return _lifted(function(*_lowered(args), **_lowered(kwargs)))
+
+
+def _lowered(value):
+    if isinstance(value, DeviceArray):
+        return value._host
+    if isinstance(value, np.ndarray):
+        raise TypeError(f"an array of the host, of shape {value.shape}, was mixed with a device's")
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(_lowered, value))
+    if isinstance(value, dict):
+        return {key: _lowered(item) for key, item in value.items()}
+    if isinstance(value, slice):
+        return slice(_lowered(value.start), _lowered(value.stop), _lowered(value.step))
+    return value
+
+
+def _lifted(value):
+    if isinstance(value, (np.ndarray, np.generic)):
+        return DeviceArray(value)
+    if isinstance(value, (list, tuple)):
+        items = map(_lifted, value)
+        return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
+    return value
+
+
+def index_add(values, index, shape):
+    """What a library provides for the gradients of indexing."""
+    out = np.zeros(shape, values.dtype)
+    np.add.at(out, _lowered(index), values._host)
+    return DeviceArray(out)
+
+
+def index_set(a, index, value):
+    """Assignment as an operation."""
+    out = a.get()
+    out[_lowered(index)] = _lowered(value)
+    return DeviceArray(out)
