@@ -3,6 +3,7 @@
 from typing import Any
 
 from autograd_np.checkpointing import checkpoint
+from autograd_np.construction import array, c_, r_
 from autograd_np.custom import custom_op
 from autograd_np.debugging import AnomalyError, detect_anomaly
 from autograd_np.drawing import draw
@@ -32,8 +33,10 @@ __all__ = [
     "FlatBuffer",
     "Program",
     "Tensor",
+    "array",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
+    "c_",
     "checkpoint",
     "cross_entropy",
     "custom_op",
@@ -52,6 +55,7 @@ __all__ = [
     "logsumexp",
     "mutation_guard",
     "no_grad",
+    "r_",
     "record",
     "relu",
     "sigmoid",

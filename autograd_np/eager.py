@@ -83,12 +83,12 @@ def binary(function: Callable[..., Any]) -> Callable[[Any, Any], Tensor]:
         if isinstance(x, Handle):
             left = x._node
             x = x._value
-        elif type(x) is list:
+        elif type(x) is list or type(x) is tuple:
             x = np.asarray(x)
         if isinstance(y, Handle):
             right = y._node
             y = y._value
-        elif type(y) is list:
+        elif type(y) is list or type(y) is tuple:
             y = np.asarray(y)
         out = function(x, y)
         if type(out) is not ndarray:
@@ -172,7 +172,7 @@ def apply(operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -
     if not parents:
         return _constant(operation, args, out)
     if operation.outputs:
-        return _record(operation, tuple(wanted), tuple(parents), plain, out)
+        return _noted(_record(operation, tuple(wanted), tuple(parents), plain, out), args)
     if type(out) is not ndarray:
         out = as_array(out)
     derivative = operation.derivative(tuple(wanted))
@@ -205,21 +205,25 @@ def _apply_in_full(operation: Operation, args: tuple[Any, ...], kwargs: dict[str
     if not parents:
         return _constant(operation, args, out)
     result = _record(operation, wanted, parents, tuple(map(unwrap, values)), out, watch)
-    if getattr(out, "base", None) is not None:
-        note_view(result, args)
-    return result
+    return _noted(result, args)
 
 
 def _constant(operation: Operation, args: tuple[Any, ...], out: Any) -> Any:
     """The result of a call that is not recorded."""
     if operation.outputs:
-        return _several(operation, out, [wrap(as_array(each)) for each in out[: operation.visible]])
+        results = [wrap(as_array(each)) for each in out[: operation.visible]]
+        return _noted(_several(operation, out, results), args)
     if type(out) is tuple:
         # np.where(condition) alone: places, not values.
         return out
-    result = wrap(as_array(out))
-    if getattr(out, "base", None) is not None:
-        note_view(result, args)
+    return _noted(wrap(as_array(out)), args)
+
+
+def _noted(result: Any, args: tuple[Any, ...]) -> Any:
+    """The result of a call, remembered where it may be a view of a leaf's memory."""
+    for each in result if isinstance(result, tuple) else (result,):
+        if getattr(each._value, "base", None) is not None:
+            note_view(each, args)
     return result
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from autograd_np.graph import Node
-from autograd_np.handle import Handle, unwrap, wrap
+from autograd_np.handle import Handle, as_array, unwrap, wrap
 from autograd_np.recording import LEAN, Mode, current, using, with_grad
 from autograd_np.reverse import hooked_gradient, own, pull_back
 from autograd_np.rules import derivative as sources
@@ -131,5 +131,6 @@ def _lift(value: Any, node: Node, output: int | None = None) -> Any:
     if output is not None:
         program = current().program
         known = None if program is None else program.picked.get((node.index, output))
-        node = known or pick(node, output, value)
+        node = known or pick(node, output, as_array(value))
+        node.requires_grad = node.requires_grad and node.dtype.kind in "fc"
     return wrap(value, node)

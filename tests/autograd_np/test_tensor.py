@@ -34,8 +34,6 @@ class TestConstruction:
         t = leaf([2.0, -3.0])
         (np.abs(t * 1j) + np.real((t * 1j) ** 2)).sum().backward()
         np.testing.assert_allclose(t.grad, [1 - 4, -1 + 6])
-        with pytest.raises(TypeError, match="complex"):
-            np.var(t * 1j).backward()
 
     def test_a_detached_result_can_become_a_leaf(self):
         w = (leaf([1.0, 2.0]) * 2).detach()
@@ -282,16 +280,15 @@ class TestFunctionsWithoutARule:
         np.testing.assert_array_equal(np.maximum.reduce(t, axis=1).numpy(), [2, 4])
         with pytest.raises(TypeError, match="in place"):
             np.add.at(t, 0, 1.0)
-        with pytest.raises(TypeError, match=r"np\.add\.outer has no"):
-            np.add.outer(t, t)
+        assert np.add.outer(t, t).shape == (2, 2, 2, 2)
 
     def test_where_keyword_of_a_ufunc(self):
         with pytest.raises(TypeError, match=r"np\.where\(mask"):
             np.exp(leaf([1.0, 2.0]), where=np.array([True, False]))
 
     def test_an_argument_that_cannot_be_differentiated(self):
-        with pytest.raises(TypeError, match="'initial'"):
-            np.sum(leaf([1.0]), initial=leaf(1.0))
+        with pytest.raises(TypeError, match="'condition'"):
+            np.where(leaf([1.0]), 1.0, 2.0)
 
 
 class TestBackward:
