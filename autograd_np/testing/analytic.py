@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from autograd_np.handle import unwrap
-from autograd_np.jacobians import jacobian
 from autograd_np.tensor import Tensor
+from autograd_np.testing.space import pack, reals, unpack
 from autograd_np.testing.subject import Array, Subject, fault
 from autograd_np.transforms import jvp, vjp
 
@@ -74,42 +74,36 @@ class Analytic:
                 "a second pass over one graph gives another gradient: a rule writes into what it "
                 "reads. A rule returns new arrays: g * y, not np.multiply(g, y, out=y).",
             )
-        self.gradient = subject.pack(first)
+        self.gradient = pack(first)
 
     def again(self) -> Array:
         """The gradient once more, by a new run."""
-        return self.subject.pack(self._reverse()[0])
+        return pack(self._reverse()[0])
 
     def interleaved(self, between: Callable[[], object]) -> Array:
         """The gradient by a pass with something else done between the run and the pass."""
         _, pullback = vjp(self.subject.traced, *self._copies())
         between()
         with _guarded():
-            return self.subject.pack(pullback([weight.copy() for weight in self._weights]))
+            return pack(pullback([weight.copy() for weight in self._weights]))
 
     def jacobian(self) -> Array:
-        """All derivatives, of shape (m, n)."""
-        columns = range(len(self.arrays))
+        """All derivatives, of shape (m, n), by rows or by columns, whichever are fewer."""
+        inputs, outputs = self.subject.inputs, self.subject.outputs
+        rows, columns = (sum(space.size for space in spaces) for spaces in (outputs, inputs))
+        if rows > columns:
+            return np.stack([self.push(unit) for unit in np.eye(columns)], axis=1)
+        _, pullback = vjp(self.subject.traced, *self._copies())
         with _guarded():
-            blocks = jacobian(self.subject.traced, columns)(*self._copies())
-        rows = [
-            np.concatenate(
-                [
-                    np.asarray(block, float).reshape(int(np.prod(shape)), array.size)
-                    for block, array in zip(row, self.arrays, strict=True)
-                ],
-                axis=1,
-            )
-            for row, shape in zip(blocks, self.subject.shapes, strict=True)
-        ]
-        return np.concatenate(rows)
+            pulled = [pack(pullback(unpack(unit, outputs))) for unit in np.eye(rows)]
+        return np.reshape(pulled, (rows, columns))
 
     def push(self, direction: Array, at: Sequence[Array] | None = None) -> Array:
         """The derivative of all results along a direction, in forward mode, of shape (m,)."""
         tangents = self.subject.unpack(direction)
         with _guarded():
             _, pushed = jvp(self.subject.traced, at or self._copies(), tangents)
-        return self.subject.pack(pushed)
+        return pack(pushed)
 
     def _copies(self) -> list[Array]:
         return [array.copy() for array in self.arrays]
@@ -131,24 +125,24 @@ class Analytic:
             parts = [np.array(part) for part in pullback(cotangents)]
             repeated = [np.array(part) for part in pullback(cotangents)]
         self._check_unwritten(given, cotangents, value, outputs)
-        for label, part, array in zip(self.subject.labels, parts, self.arrays, strict=True):
-            if part.shape != array.shape or part.dtype != array.dtype:
+        for space, part in zip(self.subject.inputs, parts, strict=True):
+            if part.shape != space.shape or part.dtype != space.dtype:
                 raise fault(
-                    "shape" if part.shape != array.shape else "dtype",
-                    f"the gradient for {label} is of shape {part.shape} and dtype {part.dtype}; "
-                    f"expected those of the input, {array.shape} and {array.dtype}.",
+                    "shape" if part.shape != space.shape else "dtype",
+                    f"the gradient for {space.label} is of shape {part.shape} and dtype "
+                    f"{part.dtype}; expected those of the input, {space.shape} and {space.dtype}.",
                 )
         return parts, repeated
 
     def _check_results(self, value: list[Any]) -> None:
         plain = self.subject.plain(self._copies())
-        for name, recorded, expected in zip(self.subject.results, value, plain, strict=True):
+        for space, recorded, expected in zip(self.subject.outputs, value, plain, strict=True):
             shape, dtype = np.shape(recorded), np.asarray(recorded).dtype
             if shape != expected.shape or dtype != expected.dtype:
                 raise fault(
                     "value" if shape != expected.shape else "dtype",
-                    f"{name} is of shape {expected.shape} and dtype {expected.dtype} for arrays, "
-                    f"and of shape {shape} and dtype {dtype} when it is recorded.",
+                    f"{space.label} is of shape {expected.shape} and dtype {expected.dtype} for "
+                    f"arrays, and of shape {shape} and dtype {dtype} when it is recorded.",
                 )
         if not _agree(value, plain, self._noise):
             raise fault(
@@ -193,10 +187,10 @@ def _guarded() -> Iterator[None]:
 
 def _agree(first: Sequence[Any], second: Sequence[Any], noise: Sequence[Any]) -> bool:
     """Whether arrays are equal but for rounding; NaN equals NaN."""
-    for a, b, sigma in zip(first, second, noise, strict=True):
+    for a, b, sigma in zip(map(reals, first), map(reals, second), noise, strict=True):
         with np.errstate(invalid="ignore"):
             scale = float(np.fmax.reduce(np.abs(b), axis=None, initial=0))
-            allowed = _ULPS * np.finfo(np.asarray(b).dtype).eps * scale + 100 * np.asarray(sigma)
+            allowed = _ULPS * np.finfo(b.dtype).eps * scale + 100 * np.asarray(sigma)
             if not ((np.abs(a - b) <= allowed) | (a == b) | (np.isnan(a) & np.isnan(b))).all():
                 return False
     return True

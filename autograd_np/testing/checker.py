@@ -53,8 +53,10 @@ def gradcheck(
         Of arrays, Tensors, or nested containers of them, returning the same; or a module of `nn`,
         whose parameters are then checked with the inputs.
     *inputs
-        The point at which to check. Floats of dtype float64, however deep in tuples, lists and
-        dicts, are differentiated; integers, booleans and everything else are passed on.
+        The point at which to check. Numbers of dtype float64 and complex128, however deep in
+        tuples, lists and dicts, are differentiated; integers, booleans and everything else are
+        passed on. Complex numbers are checked by their parts, so that the function need not be
+        holomorphic; the gradient with respect to ``a + ib`` is ``dL/da + i dL/db``.
     order : int
         2 checks the derivative of the gradient, too.
     mode : 'reverse', 'forward', or a sequence of them
@@ -65,7 +67,7 @@ def gradcheck(
         on its own where the inputs have no more than 256 in all, and 4 directions are taken
         beyond: one wrong element among 100,000 is found if it is off by a tenth of a percent.
     allow_float32 : bool
-        Accept float32 inputs, checked as far as their precision allows.
+        Accept float32 and complex64 inputs, checked as far as their precision allows.
 
     Raises
     ------
@@ -73,7 +75,7 @@ def gradcheck(
         If a derivative is wrong or not finite, or cannot be trusted, with a report: which input
         and element, both values, the tolerance and where it comes from, and a diagnosis.
     TypeError
-        If no input is a float, or one is too coarse.
+        If no input is a float or complex, or one is too coarse.
     ValueError
         If `mode`, `order` or `directions` is none of the above.
 
@@ -82,6 +84,7 @@ def gradcheck(
     >>> import numpy as np, autograd_np as ag
     >>> from autograd_np.testing import gradcheck
     >>> gradcheck(np.tanh, np.array([0.5, -1.0]), order=2)
+    >>> gradcheck(lambda z: z * np.conj(z), np.array([0.5 - 1j, 2j]), order=2)
     >>> gradcheck(lambda x: x * ag.stop_gradient(x), np.array([2.0, 3.0]))  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...

@@ -13,7 +13,8 @@ import numpy as np
 
 from autograd_np.columns import aligned
 from autograd_np.handle import unwrap
-from autograd_np.testing.diagnosis import Evidence, diagnose
+from autograd_np.testing.diagnosis import diagnose
+from autograd_np.testing.evidence import Evidence
 from autograd_np.testing.report import Diagnosis
 from autograd_np.transforms import grad
 from autograd_np.trees import flatten, map_leaves, paths
@@ -33,12 +34,13 @@ class Row:
     relative_error : float
         Euclidean length of the difference over that of the automatic gradient.
     cosine : float
-        Of the angle between them: 1 where they point the same way, NaN where one is zero.
+        Of the angle between them: 1 where they point the same way, NaN where one is zero. Complex
+        numbers count as two real ones.
     length : float
         That of the hand-written gradient over that of the automatic one.
     index : tuple of int
         The element with the largest error.
-    hand_written, automatic : float
+    hand_written, automatic : float or complex
         The values there.
     agrees : bool
     diagnosis : Diagnosis or None
@@ -50,8 +52,8 @@ class Row:
     cosine: float
     length: float
     index: tuple[int, ...]
-    hand_written: float
-    automatic: float
+    hand_written: complex
+    automatic: complex
     agrees: bool
     diagnosis: Diagnosis | None
 
@@ -123,7 +125,8 @@ def compare(
         Called as `function`; returns the gradient with the containers of the arguments that
         `argnums` names, as `autograd_np.grad` would.
     function : callable
-        Returns one number: the loss.
+        Returns one number: the loss, L. For a complex parameter ``a + ib`` the gradient is
+        ``dL/da + i dL/db``, as in PyTorch.
     *inputs
         The arguments of both.
     argnums : int or sequence of ints
@@ -169,7 +172,8 @@ def compare(
             f"the containers of the argument."
         )
     lengths = {n for leaf in flatten(list(inputs))[0] for n in np.shape(unwrap(leaf))}
-    coarse = any(array.dtype.itemsize < 8 for array in (*expected.values(), *given.values()))
+    arrays = (*expected.values(), *given.values())
+    coarse = any(array.real.dtype.itemsize < 8 for array in arrays)
     limit = rtol if rtol is not None else 1e-4 if coarse else 1e-7
     fitted = {name: _fitted(given[name], automatic) for name, automatic in expected.items()}
     hand = {name: array for name, (array, _) in fitted.items()}
@@ -181,8 +185,9 @@ def compare(
         if found is None and not row.agrees:
             allowed = np.full(automatic.shape, limit * float(np.abs(automatic).max(initial=0)))
             shape = tuple(sorted(lengths))
-            evidence = Evidence(hand[name], automatic, allowed, automatic.ndim, shape, others)
-            found = diagnose(evidence)
+            by_hand, right = np.stack([hand[name], automatic])
+            evidence = Evidence(by_hand, right, allowed, automatic.ndim, shape, others)
+            found = _of_a_real(hand[name], automatic) or diagnose(evidence)
         rows.append(replace(row, diagnosis=found))
     total = _row("all together", _flat(hand), _flat(expected), limit)
     return Comparison(tuple(rows), total)
@@ -248,13 +253,22 @@ def _fitted(hand: Array, automatic: Array) -> tuple[Array, Diagnosis | None]:
     return np.full(automatic.shape, np.nan), found
 
 
+def _of_a_real(hand: Array, automatic: Array) -> Diagnosis | None:
+    """What to say of a complex gradient whose real part is right, for a real parameter."""
+    if not np.iscomplexobj(hand) or np.iscomplexobj(automatic):
+        return None
+    if not np.allclose(np.real(hand), automatic):
+        return None
+    return Diagnosis("dtype", "complex, for a parameter that is real: write np.real(...).")
+
+
 def _row(name: str, hand: Array, automatic: Array, limit: float) -> Row:
     error = np.abs(hand - automatic)
     # Lengths are those of scaled arrays, whose squares neither overflow nor vanish.
     unit = float(max(np.abs(hand).max(initial=0), np.abs(automatic).max(initial=0))) or 1.0
     long, short, apart = (float(np.linalg.norm(a / unit)) for a in (hand, automatic, error))
     relative = apart / short if short else (math.inf if apart else 0.0)
-    product = float(np.vdot(hand / unit, automatic / unit))
+    product = float(np.vdot(hand / unit, automatic / unit).real)
     worst = int(np.argmax(error)) if error.size else 0
     index = np.unravel_index(worst, automatic.shape) if automatic.size else ()
     return Row(
@@ -264,8 +278,8 @@ def _row(name: str, hand: Array, automatic: Array, limit: float) -> Row:
         cosine=product / (short * long) if short * long else math.nan,
         length=long / short if short else (math.inf if long else math.nan),
         index=tuple(int(i) for i in index),
-        hand_written=float(hand.flat[worst]) if error.size else math.nan,
-        automatic=float(automatic.flat[worst]) if error.size else math.nan,
+        hand_written=hand.flat[worst].item() if error.size else math.nan,
+        automatic=automatic.flat[worst].item() if error.size else math.nan,
         agrees=relative <= limit,
         diagnosis=None,
     )

@@ -8,18 +8,13 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from autograd_np.testing.evidence import CLOSER, Array, Evidence
 from autograd_np.testing.report import Diagnosis
-
-Array = np.ndarray[Any, Any]
-
-# A mended derivative must come this much closer than the one that was given.
-_CLOSER = 1e-3
+from autograd_np.testing.space import reals
 
 _CONSTANTS = {
     "pi": math.pi,
@@ -31,55 +26,6 @@ _CONSTANTS = {
     "sqrt(2 pi)": math.sqrt(2 * math.pi),
     "e": math.e,
 }
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """A derivative by two ways.
-
-    Attributes
-    ----------
-    analytic, numeric : array of shape ``(*result, *input)``
-        NaN in `numeric` where it was not looked at.
-    tolerance : array of the same shape
-    ndim : int
-        How many of the axes are those of the input, the last ones.
-    shape : tuple of int
-        Of the result before anything was combined.
-    others : sequence of array
-        The analytic derivatives for the other inputs.
-    """
-
-    analytic: Array
-    numeric: Array
-    tolerance: Array
-    ndim: int
-    shape: tuple[int, ...] = ()
-    others: Sequence[Array] = ()
-
-    @property
-    def known(self) -> Array:
-        """Which elements were looked at."""
-        return np.isfinite(self.numeric)
-
-    @property
-    def wrong(self) -> Array:
-        """Which elements disagree."""
-        with np.errstate(invalid="ignore"):
-            close = np.abs(self.analytic - self.numeric) <= self.tolerance
-        return np.asarray(self.known & ~close)
-
-    def explains(self, mended: Array, closer: float = _CLOSER) -> bool:
-        """Whether `mended` agrees where the analytic derivative did not, and elsewhere."""
-        if mended.shape != self.numeric.shape:
-            return False
-        known = self.known
-        gap = float(np.abs(self.analytic - self.numeric)[known].max(initial=0))
-        allowed = np.maximum(self.tolerance, closer * gap)[known]
-        if float(np.abs(mended - self.analytic)[known].max(initial=0)) < 0.5 * gap:
-            # It mends nothing: the tolerance was wide, and the table symmetric perhaps.
-            return False
-        return bool((np.abs(mended - self.numeric)[known] <= allowed).all())
 
 
 def diagnose(evidence: Evidence) -> Diagnosis | None:
@@ -109,8 +55,14 @@ def _zero(evidence: Evidence, wrong: Array) -> Diagnosis | None:
     )
 
 
+def _numbers(evidence: Evidence) -> tuple[Array, Array]:
+    """The real numbers that the derivatives consist of where they were looked at."""
+    known = evidence.known
+    return reals(evidence.analytic[known]), reals(evidence.numeric[known])
+
+
 def _precision(evidence: Evidence, wrong: Array) -> Diagnosis | None:
-    analytic, numeric = evidence.analytic[evidence.known], evidence.numeric[evidence.known]
+    analytic, numeric = _numbers(evidence)
     for dtype in (np.float32, np.float16):
         close = np.abs(analytic - numeric) <= 4 * np.finfo(dtype).eps * np.abs(numeric).max()
         if close.all() and (analytic.astype(dtype) == analytic).all():
@@ -123,12 +75,45 @@ def _precision(evidence: Evidence, wrong: Array) -> Diagnosis | None:
 
 
 def _integer(evidence: Evidence, wrong: Array) -> Diagnosis | None:
-    analytic, numeric = evidence.analytic[evidence.known], evidence.numeric[evidence.known]
+    analytic, numeric = _numbers(evidence)
     if (analytic == np.rint(analytic)).all() and (np.abs(analytic - numeric) < 1).all():
         return Diagnosis(
             "precision",
             "the gradient was rounded to integers: an integer array is made, or // divides.",
         )
+    return None
+
+
+def _conjugated(evidence: Evidence, wrong: Array) -> Diagnosis | None:
+    table = evidence.analytic
+    if not np.iscomplexobj(table) or evidence.explains(-table):
+        return None
+    mended = {"the gradient is the conjugate of the right one": np.conj(table)}
+    if evidence.parts:
+        flipped = table * np.reshape([1, -1], (2,) + (1,) * evidence.ndim)
+        mended["the incoming gradient is conjugated"] = flipped
+        mended["the incoming gradient is multiplied with the conjugate of the right derivative"] = (
+            np.conj(flipped)
+        )
+    for what, right in mended.items():
+        if evidence.explains(right):
+            return Diagnosis("conjugate", f"{what}: np.conj is missing, or one too many.")
+    return None
+
+
+def _real(evidence: Evidence, wrong: Array) -> Diagnosis | None:
+    known, analytic, numeric = evidence.known, evidence.analytic, evidence.numeric
+    if not np.iscomplexobj(analytic):
+        return None
+    text = "np.real is taken too early"
+    close = np.abs(analytic - np.real(numeric)) <= evidence.tolerance
+    if close[known].all() and not np.imag(analytic)[known].any():
+        return Diagnosis("real", f"the imaginary part of the gradient is lost: {text}.")
+    if not evidence.parts:
+        return None
+    right, lost = (evidence.part(each, number) for number, each in enumerate((~wrong, analytic)))
+    if right.all() and not lost[evidence.part(known, 1)].any():
+        return Diagnosis("real", f"the imaginary part of the incoming gradient is lost: {text}.")
     return None
 
 
@@ -138,21 +123,23 @@ def _factor(evidence: Evidence, wrong: Array) -> Diagnosis | None:
         return None
     largest = np.abs(n).max()
     a, n = a / largest, n / largest
-    factor = float(a @ n) / float(n @ n)
+    fitted = complex(np.vdot(n, a) / np.vdot(n, n))
+    if abs(fitted.imag) > CLOSER * abs(fitted):
+        return _complex_factor(evidence, wrong, fitted)
+    factor = fitted.real
     simple = _is_simple(factor)
     if wrong.sum() < 2 and not simple:
         # Some factor always explains a single number.
         return None
     mended = np.where(wrong, evidence.analytic / factor, evidence.analytic)
-    if not evidence.explains(mended, _CLOSER if simple else 1e-6):
+    if not evidence.explains(mended, CLOSER if simple else 1e-6):
         return None
-    partly = ""
-    if evidence.numeric[evidence.known & ~wrong].any():
-        partly = f", at {int(wrong.sum())} of the {int(evidence.known.sum())} elements looked at"
+    partly = _partly(evidence, wrong)
     if abs(factor + 1) < 1e-3:
         return Diagnosis("sign", f"the sign is flipped{partly}.")
     lengths = sorted({*evidence.shape, *evidence.analytic.shape[-evidence.ndim :]} - {0, 1})
-    lengths += [math.prod(evidence.shape), math.prod(evidence.analytic.shape)]
+    elements = math.prod(evidence.analytic.shape[axis] for axis in evidence.axes)
+    lengths += [math.prod(evidence.shape), elements]
     for length in lengths:
         # A 2 that belongs to the formula is likelier than a batch of two.
         if length < 3:
@@ -168,6 +155,26 @@ def _factor(evidence: Evidence, wrong: Array) -> Diagnosis | None:
     return Diagnosis("factor", f"off by the constant factor {_named(factor)}{partly}.")
 
 
+def _complex_factor(evidence: Evidence, wrong: Array, factor: complex) -> Diagnosis | None:
+    """One with an imaginary part, to be believed only if it is simple: 1j, -2j, (1 + 1j) / 2."""
+    if not _is_simple(factor):
+        return None
+    if not evidence.explains(np.where(wrong, evidence.analytic / factor, evidence.analytic)):
+        return None
+    # Rounding is no part of it.
+    named = complex(round(factor.real, 6), round(factor.imag, 6))
+    text = f"{named:.6g}" if named.real else f"{named.imag:.6g}j"
+    partly = _partly(evidence, wrong)
+    return Diagnosis("factor", f"off by the constant factor {text}{partly}.")
+
+
+def _partly(evidence: Evidence, wrong: Array) -> str:
+    """Where it is wrong, unless everywhere."""
+    if not evidence.numeric[evidence.known & ~wrong].any():
+        return ""
+    return f", at {int(wrong.sum())} of the {int(evidence.known.sum())} elements looked at"
+
+
 def _swapped(evidence: Evidence, wrong: Array) -> Diagnosis | None:
     if any(evidence.explains(other) for other in evidence.others):
         return Diagnosis("swapped", "this is the gradient of another input: two are exchanged.")
@@ -175,9 +182,8 @@ def _swapped(evidence: Evidence, wrong: Array) -> Diagnosis | None:
 
 
 def _reversed(evidence: Evidence, wrong: Array) -> Diagnosis | None:
-    ndim = evidence.analytic.ndim
     for count in (1, 2):
-        for axes in itertools.combinations(range(ndim), count):
+        for axes in itertools.combinations(evidence.axes, count):
             if evidence.explains(np.flip(evidence.analytic, axes)):
                 return Diagnosis(
                     "reversed",
@@ -187,23 +193,26 @@ def _reversed(evidence: Evidence, wrong: Array) -> Diagnosis | None:
 
 
 def _transposed(evidence: Evidence, wrong: Array) -> Diagnosis | None:
-    total, ndim = evidence.analytic.ndim, evidence.ndim
-    fixed = tuple(range(total - ndim))
+    axes, ndim = evidence.axes, evidence.ndim
+    results, inputs = axes[: len(axes) - ndim], axes[len(axes) - ndim :]
     inner: Iterator[tuple[int, ...]] = (
-        fixed + order for order in itertools.permutations(range(total - ndim, total))
+        (*results, *order) for order in itertools.permutations(inputs)
     )
-    every = itertools.permutations(range(total)) if total <= 4 else iter(())
+    every = itertools.permutations(axes) if len(axes) <= 4 else iter(())
     for which, orders in (("the gradient", inner), ("an operand in the rule", every)):
         for order in orders:
-            if order == tuple(range(total)):
+            if list(order) == axes:
                 continue
-            if evidence.explains(np.transpose(evidence.analytic, order)):
+            sources = list(range(evidence.analytic.ndim))
+            for axis, source in zip(axes, order, strict=True):
+                sources[axis] = source
+            if evidence.explains(np.transpose(evidence.analytic, sources)):
                 return Diagnosis("transposed", f"{which} is transposed.")
     return None
 
 
 def _broadcast(evidence: Evidence, wrong: Array) -> Diagnosis | None:
-    results = evidence.analytic.ndim - evidence.ndim
+    results = len(evidence.axes) - evidence.ndim
     if evidence.analytic[wrong].any():
         return None
     for count in range(1, results + 1):
@@ -233,6 +242,8 @@ def _missing(evidence: Evidence, wrong: Array) -> Diagnosis | None:
 _HYPOTHESES: tuple[Callable[[Evidence, Array], Diagnosis | None], ...] = (
     _zero,
     _precision,
+    _conjugated,
+    _real,
     _factor,
     _integer,
     _swapped,
@@ -243,9 +254,14 @@ _HYPOTHESES: tuple[Callable[[Evidence, Array], Diagnosis | None], ...] = (
 )
 
 
-def _is_simple(factor: float) -> bool:
-    size = abs(factor)
-    return any(abs(size * d - round(size * d)) < 1e-6 * size * d for d in range(1, 13))
+def _is_simple(factor: complex) -> bool:
+    """Whether it is, or both of its parts are, a whole number over one up to 12."""
+    for denominator in range(1, 13):
+        whole = factor * denominator
+        nearest = complex(round(whole.real), round(whole.imag))
+        if abs(whole - nearest) < 1e-6 * abs(whole):
+            return True
+    return False
 
 
 def _named(factor: float) -> str:

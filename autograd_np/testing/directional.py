@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from autograd_np.testing.diagnosis import Evidence
 from autograd_np.testing.differences import Slope
+from autograd_np.testing.evidence import NUMBER, Evidence, derivative
 from autograd_np.testing.failure import Disagreement, fail
 from autograd_np.testing.point import Point
 from autograd_np.testing.subject import Array
@@ -141,9 +141,9 @@ def _worst_element(point: Point, mode: str, direction: Array, row: int) -> int:
 
 def _sampled(point: Point, mode: str, number: int, worst: int) -> tuple[Evidence, ...]:
     """What a grid of elements of a large input shows: for the combination, then for each result."""
-    part, shape = point.inputs[number], point.subject.arrays[number].shape
-    grid = _Grid(point.rng, shape, worst - part.start)
-    columns = grid.places(shape) + part.start
+    part, given = point.inputs[number], point.subject.inputs[number]
+    grid = _Grid(point.rng, given.axes, worst - part.start)
+    columns = grid.places(given.axes) + part.start
     along = point.along("forward")
     slopes = [point.close(point.unit(column)) for column in columns]
     analytic = np.stack([along(point.unit(column)) for column in columns], axis=1)
@@ -151,26 +151,26 @@ def _sampled(point: Point, mode: str, number: int, worst: int) -> tuple[Evidence
     scale = point.scale(np.abs(numeric).max(axis=1, initial=0))
     allowed = np.stack([point.tolerance(slope, scale) for slope in slopes], axis=1)
 
+    pulled = point.analytic.gradient
     others = [
-        point.analytic.gradient[other].reshape(shape)
-        for other, array in zip(point.inputs, point.subject.arrays, strict=True)
-        if other != part and array.shape == shape
+        derivative(pulled[place].reshape(space.axes), NUMBER, space)
+        for place, space in zip(point.inputs, point.subject.inputs, strict=True)
+        if place != part and space.shape == given.shape
     ]
-    lengths = (*shape, *(length for outer in point.subject.shapes for length in outer))
+    lengths = (*given.shape, *(n for space in point.subject.outputs for n in space.shape))
     whole = np.full((3, point.x.size), np.nan)
     whole[:, columns] = analytic[-1], numeric[-1], allowed[-1]
-    pushed, slope, tolerance = (each[part].reshape(shape) for each in whole)
-    pulled = point.analytic.gradient[part].reshape(shape)
+    pushed, slope, tolerance = whole
     # A rule may round in one direction what it keeps in the other.
-    evidence = [
-        Evidence(combined, slope, tolerance, len(shape), lengths, others)
-        for combined in ((pulled, pushed) if mode == "reverse" else (pushed, pulled))
-    ]
-    for rows, outer in zip(point.results, point.subject.shapes, strict=False):
-        rows_of_grid = grid.places(outer) + rows.start
-        within = (*grid.lengths(outer), *grid.lengths(shape))
+    evidence = []
+    for combined in (pulled, pushed) if mode == "reverse" else (pushed, pulled):
+        tables = [each[part].reshape(given.axes) for each in (combined, slope, tolerance)]
+        evidence.append(Evidence.of_reals(tables, NUMBER, given, lengths, others))
+    for rows, result in zip(point.results, point.subject.outputs, strict=False):
+        rows_of_grid = grid.places(result.axes) + rows.start
+        within = (*grid.lengths(result.axes), *grid.lengths(given.axes))
         tables = [table[rows_of_grid].reshape(within) for table in (analytic, numeric, allowed)]
-        evidence.append(Evidence(tables[0], tables[1], tables[2], len(shape), lengths))
+        evidence.append(Evidence.of_reals(tables, result, given, lengths))
     return tuple(evidence)
 
 

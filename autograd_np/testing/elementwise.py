@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from autograd_np.testing.diagnosis import Evidence
 from autograd_np.testing.differences import Slope
+from autograd_np.testing.evidence import NUMBER, Evidence, derivative
 from autograd_np.testing.failure import Disagreement, fail
-from autograd_np.testing.point import Point, within
+from autograd_np.testing.point import Point
+from autograd_np.testing.space import within
 from autograd_np.testing.subject import Array
 
 # pytest shows the lines of the user, not those of this file.
@@ -93,21 +94,24 @@ class _Table:
 
     def fail(self, row: int, column: int) -> None:
         point = self.point
-        shapes = [array.shape for array in point.subject.arrays]
+        inputs = point.subject.inputs
         which, _ = within(point.results, row)
         number, _ = within(point.inputs, column)
-        rows, outer = point.results[which], [*point.subject.shapes, ()][which]
+        rows, result = point.results[which], [*point.subject.outputs, NUMBER][which]
 
         def block(table: Array, number: int) -> Array:
-            return table[rows, point.inputs[number]].reshape((*outer, *shapes[number]))
+            return table[rows, point.inputs[number]].reshape((*result.axes, *inputs[number].axes))
 
-        evidence = Evidence(
-            block(self.analytic, number),
-            block(self.numeric, number),
-            block(self.allowed, number),
-            ndim=len(shapes[number]),
-            shape=outer,
-            others=[block(self.analytic, other) for other in range(len(shapes)) if other != number],
+        evidence = Evidence.of_reals(
+            [block(table, number) for table in (self.analytic, self.numeric, self.allowed)],
+            result,
+            inputs[number],
+            shape=result.shape,
+            others=[
+                derivative(block(self.analytic, other), result, inputs[other])
+                for other in range(len(inputs))
+                if other != number
+            ],
         )
         fail(
             point,

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from autograd_np.testing.cuts import cuts
-from autograd_np.testing.diagnosis import Evidence, diagnose
+from autograd_np.testing.diagnosis import diagnose
 from autograd_np.testing.differences import Slope
-from autograd_np.testing.point import Point, within
+from autograd_np.testing.evidence import Evidence
+from autograd_np.testing.point import Point
 from autograd_np.testing.report import Diagnosis
+from autograd_np.testing.space import within
 from autograd_np.testing.subject import Array, FaultError
 from autograd_np.transforms import vjp
 
@@ -61,19 +63,25 @@ def fail(point: Point, found: Disagreement) -> None:
     diagnosis = _unsmooth(point, found) or _mistake(point, found)
     if diagnosis is None and _is_cancelled(point, found):
         return
-    subject, row, located = point.subject, found.row, found.located
+    subject, row = point.subject, found.row
     number, place = within(point.inputs, found.column)
     which, element = within(point.results, row)
-    combined = which == len(subject.shapes)
+    if found.located:
+        label, index = subject.inputs[number].place(place)
+    else:
+        label, index = f"{subject.inputs[number].label}, along a random direction", None
+    output, output_index = None, None
+    if which < len(subject.outputs):
+        output, output_index = subject.outputs[which].place(element)
     numeric = float(found.slope.value[row])
     looked_at = found.evidence[0]
     raise FaultError(
         diagnosis,
         found.mode,
-        input=subject.labels[number] + ("" if located else ", along a random direction"),
-        index=_index(place, subject.arrays[number].shape) if located else None,
-        output=None if combined else subject.results[which],
-        output_index=None if combined else _index(element, subject.shapes[which]),
+        input=label,
+        index=index,
+        output=output,
+        output_index=output_index,
         analytic=found.analytic,
         numeric=numeric,
         error=abs(found.analytic - numeric),
@@ -151,7 +159,3 @@ def _mistake(point: Point, found: Disagreement) -> Diagnosis | None:
 def _cuts(point: Point) -> list[str]:
     arrays = point.subject.unpack(point.x)
     return cuts(lambda: vjp(point.subject.traced, *arrays))
-
-
-def _index(place: int, shape: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(int(i) for i in np.unravel_index(place, shape))

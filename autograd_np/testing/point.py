@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ import numpy as np
 
 from autograd_np.testing.analytic import Analytic
 from autograd_np.testing.differences import Differences, Slope
+from autograd_np.testing.space import pack, slices
 from autograd_np.testing.subject import Array, FaultError, Subject, fault
 
 # pytest shows the lines of the user, not those of this file.
@@ -51,8 +51,9 @@ _SINGLE = _Limits(floor=1e-4, carried=2e-6, trusted=0.5, flat=1e-6, sharp=1e-2)
 class Point:
     """A subject at one point, with both kinds of derivative.
 
-    Results are counted as the elements of one flat vector. The last one, number `m`, is a random
-    combination of all others: the one that a single reverse pass differentiates.
+    All numbers are real: a complex one counts as two. Results are counted as the elements of one
+    flat vector. The last one, number `m`, is a random combination of all others: the one that a
+    single reverse pass differentiates.
 
     Parameters
     ----------
@@ -83,13 +84,12 @@ class Point:
     def __init__(self, subject: Subject, arrays: Sequence[Array], seed: int) -> None:
         self.subject = subject
         self.rng = np.random.default_rng(seed)
-        self.x = subject.pack(arrays)
+        self.x = pack(arrays)
         self.scales = np.maximum(1, np.abs(self.x))
         weights = subject.weights(seed)
-        self.weights = subject.pack(weights)
-        sizes = [math.prod(shape) for shape in subject.shapes]
-        self.results = _slices([*sizes, 1])
-        self.inputs = _slices([array.size for array in arrays])
+        self.weights = pack(weights)
+        self.results = slices([*(space.size for space in subject.outputs), 1])
+        self.inputs = slices([space.size for space in subject.inputs])
         self.numeric = Differences(
             self._value, self.x, subject.rounded, subject.epsilon, subject.resolution, self.rng
         )
@@ -97,8 +97,8 @@ class Point:
             # Elements of one array are computed alike, and seven points may miss the noise of one.
             self.numeric.level(part)
         self._check_repeatable()
-        parts = zip(self.results, subject.shapes, strict=False)
-        noise = [self.numeric.noise[part].reshape(shape) for part, shape in parts]
+        parts = zip(self.results, subject.outputs, strict=False)
+        noise = [self.numeric.noise[part].reshape(space.axes) for part, space in parts]
         self.analytic = Analytic(subject, arrays, weights, noise)
         self._limits = _DOUBLE if subject.epsilon < 1e-12 else _SINGLE
 
@@ -217,23 +217,8 @@ class Point:
 
     def _value(self, vector: Array) -> Array:
         with np.errstate(all="ignore"):
-            return self._combined(
-                self.subject.pack(self.subject.plain(self.subject.unpack(vector)))
-            )
+            return self._combined(pack(self.subject.plain(self.subject.unpack(vector))))
 
     def _combined(self, results: Array) -> Array:
         """All results, and their combination."""
         return np.append(results, self.weights @ results)
-
-
-def _slices(sizes: Sequence[int]) -> list[slice]:
-    ends = np.cumsum(sizes).tolist()
-    return [slice(end - size, end) for size, end in zip(sizes, ends, strict=True)]
-
-
-def within(parts: Sequence[slice], place: int) -> tuple[int, int]:
-    """The number of the slice that holds a place, and the place in it."""
-    for number, part in enumerate(parts):
-        if part.start <= place < part.stop:
-            return number, place - part.start
-    raise IndexError(place)

@@ -14,9 +14,10 @@ class Diagnosis:
     Attributes
     ----------
     kind : str
-        One word for programs: 'factor', 'sign', 'transposed', 'reversed', 'swapped', 'broadcast',
-        'mean', 'missing', 'zero', 'cut', 'kink', 'discontinuous', 'noisy', 'precision', 'nan',
-        'mutated', 'random', 'stale', 'shape', 'dtype', 'value' or 'raised'.
+        One word for programs: 'factor', 'sign', 'conjugate', 'real', 'transposed', 'reversed',
+        'swapped', 'broadcast', 'mean', 'missing', 'zero', 'cut', 'kink', 'discontinuous',
+        'noisy', 'precision', 'nan', 'mutated', 'random', 'stale', 'shape', 'dtype', 'value' or
+        'raised'.
     text : str
         A sentence for people.
     """
@@ -37,9 +38,11 @@ class Report:
         Name of the function.
     input, index
         The input, as the call of `gradcheck` named it, and the element of it with the worst error;
-        None where the fault is not one of an element.
+        None where the fault is not one of an element. Of a complex input it is a part that is
+        named: 'the imaginary part of input 0'.
     output, output_index
-        The result, and the element of it; None for a random combination of all results.
+        The result (or its part), and the element of it; None for a random combination of all
+        results.
     analytic, numeric : float or None
         By the rules, and by central differences.
     error, tolerance : float or None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from autograd_np.handle import Handle, unwrap, wrap
 from autograd_np.recording import no_grad
 from autograd_np.testing.report import Diagnosis
+from autograd_np.testing.space import pack, space_of, unpack
 from autograd_np.transforms import vjp
 from autograd_np.trees import flatten, paths
 
@@ -45,19 +47,15 @@ class Subject:
     inputs : sequence
         Its arguments, or nested containers of them.
     allow_float32 : bool
-        Whether inputs coarser than float64 are accepted.
+        Whether inputs coarser than float64 and complex128 are accepted.
 
     Attributes
     ----------
     name : str
-    labels : list of str
-        For each differentiated input, how the user knows it.
+    inputs, outputs : list of Space
+        The differentiated inputs, and the results that are real or complex numbers.
     arrays : list of array
-        Their values; not shared with the caller.
-    results : list of str
-        The same for the results of kind float.
-    shapes, dtypes : lists
-        Of those results.
+        The values of the inputs; not shared with the caller.
     epsilon : float
         Spacing of the coarsest dtype of all inputs and results, relative to 1.
     resolution : float
@@ -66,7 +64,7 @@ class Subject:
     Raises
     ------
     TypeError
-        If there is no float input, or one that is too coarse.
+        If there is no float or complex input, or one that is too coarse.
     """
 
     def __init__(
@@ -80,20 +78,21 @@ class Subject:
         labels += [f"parameter {name!r}" for name in parameters]
         self._leaves = [unwrap(leaf) for leaf in leaves]
         self._places = [i for i, leaf in enumerate(self._leaves) if _is_float(leaf)]
-        self.labels = [labels[place] for place in self._places]
         self.arrays = [np.array(self._leaves[place]) for place in self._places]
-        for label, array in zip(self.labels, self.arrays, strict=True):
-            _check_dtype(label, array.dtype, allow_float32)
+        named = zip(self._places, self.arrays, strict=True)
+        self.inputs = [space_of(labels[place], array) for place, array in named]
+        for space in self.inputs:
+            _check_dtype(space.label, space.dtype, allow_float32)
         if not self.arrays:
             raise TypeError(
-                f"gradcheck found no float array among the inputs of {self.name}, so there is no "
-                f"gradient to check. Pass one: gradcheck(f, np.array([0.5, -1.0]))."
+                f"gradcheck found no float or complex array among the inputs of {self.name}, so "
+                f"there is no gradient to check. Pass one: gradcheck(f, np.array([0.5, -1.0]))."
             )
         self._as_tensors = False
         self.resolution = 0.0
         self._describe_results()
-        self.exact = all(array.dtype == np.float64 for array in self.arrays)
-        dtypes = {*self.dtypes, *(array.dtype for array in self.arrays)}
+        self.exact = all(space.dtype.type in (np.float64, np.complex128) for space in self.inputs)
+        dtypes = {space.dtype for space in (*self.inputs, *self.outputs)}
         self.epsilon = max(float(np.finfo(dtype).eps) for dtype in dtypes)
 
     def plain(self, arrays: Sequence[Array]) -> list[Array]:
@@ -114,8 +113,8 @@ class Subject:
         """A random combination of the results."""
         rng = np.random.default_rng([seed, 1])
         return [
-            np.asarray(rng.uniform(0.5, 1.5, shape) * rng.choice([-1.0, 1.0], shape)).astype(dtype)
-            for shape, dtype in zip(self.shapes, self.dtypes, strict=True)
+            space.array(rng.uniform(0.5, 1.5, space.size) * rng.choice([-1.0, 1.0], space.size))
+            for space in self.outputs
         ]
 
     def gradient(self, seed: int) -> Subject:
@@ -128,30 +127,24 @@ class Subject:
 
         gradient.__name__ = self.name
         subject = Subject(gradient, self.arrays, allow_float32=True)
-        subject.labels = self.labels
+        subject.inputs = self.inputs
         # A slope much smaller than the function over its argument is lost in rounding.
         largest = max((float(np.abs(y).max(initial=0)) for y in self.plain(self.arrays)), default=0)
         reach = max((float(np.abs(x).max(initial=0)) for x in self.arrays), default=0)
         subject.resolution = self.epsilon * largest / max(1.0, reach)
-        subject.results = [f"the gradient of {label}" for label in self.labels]
+        subject.outputs = [
+            replace(space, label=f"the gradient of {given.label}")
+            for space, given in zip(subject.outputs, self.inputs, strict=True)
+        ]
         return subject
 
-    def pack(self, arrays: Sequence[Any]) -> Array:
-        """Arrays as one flat vector of float64."""
-        return np.concatenate([np.asarray(array, float).reshape(-1) for array in arrays])
-
     def unpack(self, vector: Array) -> list[Array]:
-        """A flat vector as arrays of the inputs' shapes and dtypes, with memory of their own."""
-        arrays, start = [], 0
-        for like in self.arrays:
-            part = vector[start : start + like.size]
-            arrays.append(part.astype(like.dtype).reshape(like.shape))
-            start += like.size
-        return arrays
+        """A flat vector as arrays like the inputs, with memory of their own."""
+        return unpack(vector, self.inputs)
 
     def rounded(self, vector: Array) -> Array:
         """The vector that the inputs' dtypes can hold."""
-        return vector if self.exact else self.pack(self.unpack(vector))
+        return vector if self.exact else pack(self.unpack(vector))
 
     def _call(self, inputs: Sequence[Any]) -> list[Any]:
         leaves = list(self._leaves)
@@ -170,14 +163,6 @@ class Subject:
                 f"the function returned {self._count} results at first, and then {len(results)}.",
             )
         return [results[i] for i in self._float_results]
-
-    def _refuse_complex(self, results: list[Any]) -> None:
-        for label, i in zip(self.results, self._float_results, strict=True):
-            if np.iscomplexobj(unwrap(results[i])):
-                raise TypeError(
-                    f"gradcheck: {label} of {self.name} is complex. Return its real and imaginary "
-                    f"parts: return np.real(y), np.imag(y)."
-                )
 
     def _results_of_tensors(self, error: Exception) -> list[Any]:
         """Run the function on Tensors, after arrays gave an error."""
@@ -199,25 +184,25 @@ class Subject:
                 results = self._call(given)
         except Exception as error:
             results = self._results_of_tensors(error)
-        for label, before, after in zip(self.labels, self.arrays, given, strict=True):
+        for space, before, after in zip(self.inputs, self.arrays, given, strict=True):
             if before.tobytes() != after.tobytes():
                 raise fault(
                     "mutated",
-                    f"{self.name} writes into {label}, which is the caller's. Let it work on a "
-                    f"copy: x = x.copy().",
+                    f"{self.name} writes into {space.label}, which is the caller's. Let it work "
+                    f"on a copy: x = x.copy().",
                 )
         self._count = len(results)
         self._float_results = [i for i, r in enumerate(results) if _is_float(unwrap(r))]
         if not self._float_results:
             raise TypeError(
-                f"gradcheck needs a function that returns float arrays, and {self.name} returned "
-                f"{_described(results)}. Return the value to be checked."
+                f"gradcheck needs a function that returns float or complex arrays, and {self.name} "
+                f"returned {_described(results)}. Return the value to be checked."
             )
         several = len(results) > 1
-        self.results = [f"result {i}" if several else "the result" for i in self._float_results]
-        self._refuse_complex(results)
-        self.shapes = [np.shape(unwrap(results[i])) for i in self._float_results]
-        self.dtypes = [np.asarray(unwrap(results[i])).dtype for i in self._float_results]
+        self.outputs = [
+            space_of(f"result {i}" if several else "the result", np.asarray(unwrap(results[i])))
+            for i in self._float_results
+        ]
 
 
 def _parameters(function: Any, inputs: Sequence[Any]) -> dict[str, Any]:
@@ -231,28 +216,24 @@ def _parameters(function: Any, inputs: Sequence[Any]) -> dict[str, Any]:
 
 
 def _is_float(value: Any) -> bool:
-    if isinstance(value, (float, np.floating)):
+    if isinstance(value, (float, complex, np.inexact)):
         return True
     return isinstance(value, np.ndarray) and value.dtype.kind in "fc"
 
 
 def _check_dtype(label: str, dtype: np.dtype[Any], allow_float32: bool) -> None:
-    if dtype.kind == "c":
-        raise TypeError(
-            f"gradcheck: {label} is complex, of dtype {dtype}. Check a function of its real and "
-            f"imaginary parts: gradcheck(lambda re, im: f(re + 1j * im), z.real, z.imag)."
-        )
     if dtype == np.float16:
         raise TypeError(
             f"gradcheck: {label} is of dtype float16, too coarse for finite differences to say "
             f"anything. Write gradcheck(f, x.astype(np.float64))."
         )
-    if dtype.itemsize < 8 and not allow_float32:
+    precise = "complex128" if dtype.kind == "c" else "float64"
+    if np.finfo(dtype).bits < 64 and not allow_float32:
         raise TypeError(
             f"gradcheck: {label} is of dtype {dtype}, too coarse for finite differences to tell a "
             f"right gradient from one that is wrong by less than a percent. Write "
-            f"gradcheck(f, x.astype(np.float64)), or gradcheck(f, x, allow_float32=True) to check "
-            f"as far as {dtype} allows."
+            f"gradcheck(f, x.astype(np.{precise})), or gradcheck(f, x, allow_float32=True) to "
+            f"check as far as {dtype} allows."
         )
 
 

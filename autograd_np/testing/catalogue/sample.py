@@ -64,7 +64,9 @@ def label(function: Callable[..., Any]) -> str:
     if isinstance(owner, np.ufunc):
         return f"{label(owner)}.{name}"
     if isinstance(function, np.ufunc):
-        return f"np.{name}" if getattr(np, name, None) is function else f"special.{name}"
+        known = getattr(np, name, None) is function
+        # SciPy's own names begin with an underscore where a Python function stands before them.
+        return f"np.{name}" if known else f"special.{name.removeprefix('_')}"
     package, _, module = (function.__module__ or "").partition(".")
     if package != "numpy":
         return name

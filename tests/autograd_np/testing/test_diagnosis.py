@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from autograd_np.testing.catalogue import real
-from autograd_np.testing.diagnosis import Evidence, diagnose
+from autograd_np.testing.diagnosis import diagnose
+from autograd_np.testing.evidence import Evidence
 
 MATRIX = real(3, 4)
 SQUARE = real(3, 3)

@@ -8,6 +8,7 @@ import pytest
 import autograd_np as ag
 from autograd_np.testing import gradcheck
 from autograd_np.testing.catalogue import positive, real
+from autograd_np.testing.space import pack, space_of, unpack
 from tests.autograd_np.samples import CASES, differentiable
 
 
@@ -16,8 +17,12 @@ def check_near(function, sample, seed):
     call, arrays = differentiable(function, sample)
     name = f"{function.__name__} {sample.name}"
     rng = np.random.default_rng([zlib.crc32(name.encode()), seed])
-    moved = [array * (1 + 0.05 * rng.uniform(-1, 1, array.shape)) for array in arrays]
-    gradcheck(call, *map(np.asarray, moved), order=sample.order, seed=seed)
+    numbers = pack(arrays)
+    moved = unpack(
+        numbers * (1 + 0.05 * rng.uniform(-1, 1, numbers.shape)),
+        [space_of("", array) for array in arrays],
+    )
+    gradcheck(call, *moved, order=sample.order, seed=seed)
 
 
 @pytest.mark.parametrize(("function", "sample"), CASES)

@@ -95,6 +95,22 @@ def test_the_fixture_checks_and_shows_the_line_and_the_report(stranger):
     result.stdout.no_fnmatch_line("*checker.py*")
 
 
+def test_complex_inputs(stranger):
+    result = stranger.test("""
+        Z = X + 1j * X
+
+        @pytest.mark.gradcheck(inputs={"array": (Z, 2.0), "number": (1j, 3.0)}, order=2)
+        def test_right(z, x):
+            return z * np.conj(z) ** 2 * x
+
+        @pytest.mark.gradcheck(inputs=Z)
+        def test_wrong(z):
+            return cube(z)
+    """)
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines(["E  *of the * part of the result at *", "E  *factor 2/3*"])
+
+
 def test_a_marked_function_is_checked_and_shown_with_the_report(stranger):
     result = stranger.test("""
         @pytest.mark.gradcheck(inputs=(X, 2.0), order=2)

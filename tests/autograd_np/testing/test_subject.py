@@ -51,25 +51,13 @@ def test_float16_is_refused_in_any_case():
         gradcheck(np.tanh, X.astype(np.float16), allow_float32=True)
 
 
-def test_complex_results_are_refused():
-    with pytest.raises(TypeError, match=r"is complex.*return np\.real\(y\), np\.imag\(y\)"):
-        gradcheck(lambda x: x + 1j, X)
-
-
-def test_complex_inputs_are_refused():
-    with pytest.raises(
-        TypeError, match=r"input 1 is complex, .*lambda re, im: f\(re \+ 1j \* im\)"
-    ):
-        gradcheck(lambda x, z: x + np.real(z), X, X + 1j)
-
-
 def ones(*inputs):
     return np.ones(3)
 
 
 @pytest.mark.parametrize("inputs", [(), (3,), (np.arange(3),), (None, "a"), (np.array([True]),)])
 def test_something_must_be_a_float(inputs):
-    with pytest.raises(TypeError, match=r"no float array among the inputs of ones, .*Pass one"):
+    with pytest.raises(TypeError, match=r"no float or complex array among .* ones, .*Pass one"):
         gradcheck(ones, *inputs)
 
 
@@ -151,7 +139,7 @@ def test_nested_results_are_counted():
 
 @pytest.mark.parametrize("result", [None, 3, np.arange(3), {"a": (True, "text")}])
 def test_some_result_must_be_a_float(result):
-    with pytest.raises(TypeError, match=r"a function that returns float arrays, and .* returned"):
+    with pytest.raises(TypeError, match=r"returns float or complex arrays, and .* returned"):
         gradcheck(lambda x: result, X)
 
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from autograd_np.rules import RULES
-from autograd_np.testing import CATALOGUE, GradcheckError, gradcheck
+from autograd_np.testing import GradcheckError, gradcheck
 from tests.autograd_np.testing.wrong_rules import CASES, registered
 from tests.autograd_np.testing.wrong_rules.case import wrong
-from tests.autograd_np.testing.wrong_rules.operations import quotient
+from tests.autograd_np.testing.wrong_rules.operations import RIGHT, quotient
 
 # Mistakes that are caught, and given another name than the right one.
 MISNAMED: dict[str, str | None] = {}
@@ -32,7 +32,7 @@ def diagnosed(case):
 def test_the_corpus_is_large_and_leaves_no_rule_behind():
     assert len(CASES) >= 40
     assert len({case.name for case in CASES}) == len(CASES)
-    assert set(RULES) == set(CATALOGUE)
+    assert not set(RULES) & set(RIGHT)
 
 
 @each_case

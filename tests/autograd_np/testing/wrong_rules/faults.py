@@ -173,7 +173,7 @@ RAISES = [
         "raised",
         op.prefix_sums,
         real(4),
-        x=lambda g: np.cumsum(g[::-1])[::-1],
+        x=lambda g: op.without_a_rule(g[::-1])[::-1],
     ),
 ]
 
