@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Array = np.ndarray[Any, Any]
 
 # Functions of scipy.special that are no ufuncs and convert their arguments.
-_TWINS = ("log_softmax", "logsumexp", "multigammaln", "polygamma", "softmax")
+TWINS = ("log_softmax", "logsumexp", "multigammaln", "polygamma", "softmax")
 
 
 class Conversions(ArrayMethods):
@@ -113,7 +113,7 @@ def _advice() -> str:
     frame: FrameType | None = sys._getframe(2)
     while frame is not None:
         name, module = frame.f_code.co_name, str(frame.f_globals.get("__name__", ""))
-        if module.startswith("scipy.special") and name in _TWINS:
+        if module.startswith("scipy.special") and name in TWINS:
             return f" Here: autograd_np.scipy.special.{name}, for scipy.special.{name}."
         frame = frame.f_back
     return ""

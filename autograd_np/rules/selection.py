@@ -1,4 +1,4 @@
-"""Choosing between values: maximum, minimum, clip, where."""
+"""Choosing between values: maximum, minimum, fmax, fmin, clip, where."""
 
 from typing import Any
 
@@ -22,6 +22,13 @@ rule(
     x=lambda g, x, y: _share(g, x < y, x == y),
     y=lambda g, x, y: _share(g, y < x, x == y),
 )
+# These pass over NaN, so what wins is told by the result.
+for _passing_over in (np.fmax, np.fmin):
+    rule(
+        _passing_over,
+        x=lambda g, x, y, out: _share(g, np.logical_and(x == out, x != y), x == y),
+        y=lambda g, x, y, out: _share(g, np.logical_and(y == out, x != y), x == y),
+    )
 rule(
     np.where,
     "condition, x, y, /",
@@ -60,15 +67,29 @@ rule(
 @composite(np.clip)
 def clip(
     a: Any,
-    a_min: Any = None,
-    a_max: Any = None,
+    a_min: Any = np._NoValue,
+    a_max: Any = np._NoValue,
     out: Any = None,
     *,
-    min: Any = None,
-    max: Any = None,
+    min: Any = np._NoValue,
+    max: Any = np._NoValue,
+    **kwargs: Any,
 ) -> Any:
     """`numpy.clip` through `clamp`."""
     refuse_out("clip", out)
-    lower = min if a_min is None else a_min
-    upper = max if a_max is None else a_max
-    return a if lower is None and upper is None else clamp(a, lower, upper)
+    if a_min is np._NoValue and a_max is np._NoValue:
+        a_min, a_max = (None if bound is np._NoValue else bound for bound in (min, max))
+    elif a_min is np._NoValue or a_max is np._NoValue:
+        raise TypeError(
+            "clip takes a_min and a_max together, either of which may be None. "
+            "Write np.clip(t, min=lower) or np.clip(t, max=upper) for one bound."
+        )
+    elif min is not np._NoValue or max is not np._NoValue:
+        raise ValueError("clip takes a_min and a_max, or min and max, and was given some of each.")
+    if kwargs.get("where", True) is not True:
+        raise TypeError(
+            "clip(..., where=mask) leaves the other elements of the result undefined. "
+            "Write np.where(mask, np.clip(t, lower, upper), other)."
+        )
+    result = np.positive(a) if a_min is None and a_max is None else clamp(a, a_min, a_max)
+    return result if kwargs.get("dtype") is None else np.astype(result, kwargs["dtype"])
