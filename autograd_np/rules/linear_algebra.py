@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd_np.rules.gufuncs import generalized
 from autograd_np.rules.registry import dispatched, rule
 
 
@@ -62,6 +63,12 @@ def _dot_right(g: Any, a: Any, b_like: Any) -> Any:
     rest = b_like.shape[:-2] + b_like.shape[-1:]
     columns = np.dot(rows.T, np.reshape(g, (rows.shape[0], math.prod(rest))))
     return np.moveaxis(np.reshape(columns, (a.shape[-1], *rest)), 0, -2)
+
+
+@generalized(np.matmul)
+def matmul(x: Any, y: Any) -> Any:
+    """`numpy.matmul` with keywords: of operands that were moved and cast."""
+    return np.matmul(x, y)
 
 
 rule(np.matmul, x=_matmul_left, y=_matmul_right)
