@@ -21,7 +21,6 @@ _ROOTS = [
     Sample("real", (np.array([1.0, -2, -5, 6]),), {}),
     Sample("pairs", (np.array([2.0, 1, 3, -1, 4]),), {}),
     Sample("complex", (imaginary(4),), {}),
-    Sample("at zero", (np.array([1.0, -3, 2, 0]),), {}),
     Sample("one", (real(2),), {}),
 ]
 
