@@ -14,8 +14,11 @@ from tests.autograd_np.samples import CASES, differentiable, recorded, single, v
 
 def test_every_function_has_samples_and_every_sample_a_function():
     load_all()
-    assert set(RULES) | set(COMPOSITES) == set(CATALOGUE)
-    assert [f.__name__ for f, samples in CATALOGUE.items() if not samples] == ["stop_gradient"]
+    # Methods of ufuncs that have no faster way go through one function for all.
+    methods = {f for f in CATALOGUE if isinstance(getattr(f, "__self__", None), np.ufunc)}
+    assert set(RULES) | set(COMPOSITES) | methods == set(CATALOGUE)
+    without = {f for f, samples in CATALOGUE.items() if not samples}
+    assert without == {f for f, operation in RULES.items() if not operation.formulas}
 
 
 @pytest.mark.parametrize(("function", "sample"), CASES)
@@ -66,7 +69,9 @@ def test_full_recording_gives_the_same_bits(function, sample):
         full_out, full = value_and_gradients(call, arrays)
     np.testing.assert_array_equal(lean_out.numpy(), full_out.numpy())
     for a, b in zip(lean, full, strict=True):
-        np.testing.assert_array_equal(a, b.numpy() if isinstance(b, ag.Tensor) else b)
+        assert (a is None) == (b is None)
+        if a is not None:
+            np.testing.assert_array_equal(a, b.numpy() if isinstance(b, ag.Tensor) else b)
 
 
 @pytest.mark.parametrize(("function", "sample"), CASES)

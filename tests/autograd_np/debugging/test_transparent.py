@@ -14,9 +14,8 @@ import nn
 from autograd_np import recording, reverse
 from autograd_np.debugging.provenance import WatchedNode
 from autograd_np.graph import Node
-from autograd_np.trees import flatten
 from tests.autograd_np.debugging.watching import leaf, line, raised
-from tests.autograd_np.samples import CASES, differentiable, value_and_gradients
+from tests.autograd_np.samples import CASES, differentiable, recorded, value_and_gradients
 
 
 @pytest.mark.parametrize(("function", "sample"), CASES)
@@ -26,10 +25,13 @@ def test_changes_no_bit_of_any_rule(function, sample):
     out, gradients = value_and_gradients(call, arrays)
     with ag.detect_anomaly():
         watched_out, watched = value_and_gradients(call, arrays)
-    assert isinstance(watched_out.node, WatchedNode) or watched_out.node.saved == ()
+    # What picks an output saves nothing, and a leaf may be returned as it is.
+    assert isinstance(watched_out.node, WatchedNode) or not watched_out.node.saved
     np.testing.assert_array_equal(watched_out.numpy(), out.numpy())
     for ours, plain in zip(watched, gradients, strict=True):
-        assert type(ours) is np.ndarray
+        assert type(ours) is type(plain)
+        if plain is None:
+            continue
         assert (ours.dtype, ours.shape) == (plain.dtype, plain.shape)
         assert ours.flags.writeable
         assert ours.flags.c_contiguous
@@ -39,7 +41,7 @@ def test_changes_no_bit_of_any_rule(function, sample):
 @pytest.mark.parametrize(("function", "sample"), CASES)
 def test_what_a_node_saved_is_named_as_the_formulas_read_it(function, sample):
     call, arrays = differentiable(function, sample)
-    out = flatten(call(*[ag.Tensor(a, requires_grad=True) for a in arrays]))[0][0]
+    out = recorded(call(*[ag.Tensor(a, requires_grad=True) for a in arrays]))[0]
     for node in (out.node, *out.node.parents):
         if hasattr(node.derivative, "names"):
             assert len(node.derivative.names) == len(node.saved)
