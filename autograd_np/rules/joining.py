@@ -1,6 +1,7 @@
-"""Joining and splitting arrays."""
+"""Joining arrays."""
 
-import itertools
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
@@ -8,18 +9,21 @@ import numpy as np
 from autograd_np.rules.registry import composite, rule
 
 
-def _slab(axis: int, part: Any) -> tuple[Any, ...]:
+def slab(axis: int, part: Any) -> tuple[Any, ...]:
+    """The index that takes `part` of an axis, and all of the axes before it."""
     return (slice(None),) * axis + (part,)
 
 
 def _concatenated(g: Any, arrays_like: Any, axis: Any) -> list[Any]:
     if axis is None:
-        ends = np.cumsum([0] + [like.size for like in arrays_like]).tolist()
-        pieces = [g[a:b] for a, b in itertools.pairwise(ends)]
-        return [np.reshape(p, like.shape) for p, like in zip(pieces, arrays_like, strict=True)]
+        ends = accumulate((like.size for like in arrays_like), initial=0)
+        return [
+            np.reshape(g[start:stop], like.shape)
+            for (start, stop), like in zip(pairwise(ends), arrays_like, strict=True)
+        ]
     axis = axis % g.ndim
-    ends = np.cumsum([0] + [like.shape[axis] for like in arrays_like]).tolist()
-    return [g[_slab(axis, slice(a, b))] for a, b in itertools.pairwise(ends)]
+    ends = accumulate((like.shape[axis] for like in arrays_like), initial=0)
+    return [g[slab(axis, slice(start, stop))] for start, stop in pairwise(ends)]
 
 
 rule(
@@ -32,35 +36,79 @@ rule(
     np.stack,
     lists=["arrays"],
     arrays=lambda g, arrays_like, axis: [
-        g[_slab(axis % g.ndim, number)] for number in range(len(arrays_like))
+        g[slab(axis % g.ndim, number)] for number in range(len(arrays_like))
     ],
 )
 
 
-@composite(np.array_split)
-def array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
-    """`numpy.array_split` through indexing."""
-    length = ary.shape[axis]
-    if np.ndim(indices_or_sections):
-        ends = [0, *(int(i) for i in indices_or_sections), length]
-    else:
-        sections = int(indices_or_sections)
-        if sections < 1:
-            raise ValueError(f"number of sections must be larger than 0, and this is {sections}.")
-        ends = [0, *np.cumsum([len(p) for p in np.array_split(range(length), sections)]).tolist()]
-    axis = axis % ary.ndim
-    parts = []
-    for start, stop in itertools.pairwise(ends):
-        parts.append(ary[_slab(axis, slice(start, stop))])
-    return parts
+def _listed(arrays: Any, least: Any) -> list[Any]:
+    """The arrays, each with as many axes at least as `least` (``numpy.atleast_2d``) gives it."""
+    return [least(a) for a in arrays]
 
 
-@composite(np.split)
-def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
-    """`numpy.split` through indexing."""
-    if not np.ndim(indices_or_sections) and ary.shape[axis] % int(indices_or_sections):
+@composite(np.vstack)
+def vstack(tup: Sequence[Any], *, dtype: Any = None, casting: Any = "same_kind") -> Any:
+    """`numpy.vstack` through `numpy.concatenate`."""
+    return np.concatenate(_listed(tup, np.atleast_2d), 0, dtype=dtype, casting=casting)
+
+
+@composite(np.hstack)
+def hstack(tup: Sequence[Any], *, dtype: Any = None, casting: Any = "same_kind") -> Any:
+    """`numpy.hstack` through `numpy.concatenate`."""
+    arrays = _listed(tup, np.atleast_1d)
+    axis = 0 if arrays and arrays[0].ndim == 1 else 1
+    return np.concatenate(arrays, axis, dtype=dtype, casting=casting)
+
+
+@composite(np.dstack)
+def dstack(tup: Sequence[Any]) -> Any:
+    """`numpy.dstack` through `numpy.concatenate`."""
+    return np.concatenate(_listed(tup, np.atleast_3d), 2)
+
+
+@composite(np.column_stack)
+def column_stack(tup: Sequence[Any]) -> Any:
+    """`numpy.column_stack` through `numpy.concatenate`: vectors become columns."""
+    columns = [np.reshape(a, (-1, 1)) if np.ndim(a) < 2 else a for a in tup]
+    return np.concatenate(columns, 1)
+
+
+@composite(np.append)
+def append(arr: Any, values: Any, axis: Any = None) -> Any:
+    """`numpy.append` through `numpy.concatenate`."""
+    if axis is None:
+        arr, values, axis = np.ravel(arr), np.ravel(values), 0
+    return np.concatenate([arr, values], axis)
+
+
+@composite(np.block)
+def block(arrays: Any) -> Any:
+    """`numpy.block` through `numpy.concatenate`: the innermost lists along the last axis."""
+    depth = _depth(arrays)
+    ndim = max(depth, _most_axes(arrays))
+
+    def joined(part: Any, level: int) -> Any:
+        if level == depth:
+            return np.reshape(part, (1,) * (ndim - np.ndim(part)) + np.shape(part))
+        return np.concatenate([joined(each, level + 1) for each in part], level - depth)
+
+    return joined(arrays, 0)
+
+
+def _depth(arrays: Any) -> int:
+    """How deep the lists are nested, all alike."""
+    if isinstance(arrays, tuple):
+        raise TypeError("block was given a tuple; expected lists. Write np.block([[a, b], [c, d]])")
+    if not isinstance(arrays, list):
+        return 0
+    depths = {_depth(each) for each in arrays}
+    if len(depths) != 1:
         raise ValueError(
-            f"an axis of length {ary.shape[axis]} does not divide into {indices_or_sections} "
-            f"equal parts. Write np.array_split(t, {indices_or_sections}) for unequal ones."
+            f"block was given {'lists nested to different depths' if depths else 'an empty list'};"
+            f" expected arrays at one depth. Write [[a], [b]], not [[a], b]."
         )
-    return array_split(ary, indices_or_sections, axis)
+    return 1 + depths.pop()
+
+
+def _most_axes(arrays: Any) -> int:
+    return max(map(_most_axes, arrays)) if isinstance(arrays, list) else np.ndim(arrays)

@@ -1,10 +1,12 @@
 """Functions that move elements about without computing with them."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from autograd_np.rules.registry import composite, rule
+from autograd_np.rules.registry import composite, dispatched, rule
 
 
 def _inverse(axes: Any, ndim: int) -> tuple[int, ...] | None:
@@ -16,8 +18,18 @@ def _inverse(axes: Any, ndim: int) -> tuple[int, ...] | None:
     return tuple(inverse)
 
 
-rule(np.reshape, a=lambda g, a_like, order: np.reshape(g, a_like.shape, order=order))
-rule(np.ravel, a=lambda g, a_like, order: np.reshape(g, a_like.shape, order=order))
+def explicit(order: Any) -> Any:
+    """`order` if it is a matter of indices alone; TypeError if memory has a say in it."""
+    if order not in ("C", "F"):
+        raise TypeError(
+            f"order={order!r} reads the elements as they happen to lie in memory, which a gradient "
+            f"cannot follow. Write order='C' (rows first) or order='F' (columns first)."
+        )
+    return order
+
+
+rule(np.reshape, a=lambda g, a_like, order: np.reshape(g, a_like.shape, order=explicit(order)))
+rule(np.ravel, a=lambda g, a_like, order: np.reshape(g, a_like.shape, order=explicit(order)))
 rule(np.squeeze, a=lambda g, a_like: np.reshape(g, a_like.shape))
 rule(np.expand_dims, a=lambda g, a_like: np.reshape(g, a_like.shape))
 rule(np.transpose, a=lambda g, axes: np.transpose(g, _inverse(axes, g.ndim)))
@@ -25,23 +37,103 @@ rule(np.swapaxes, a=lambda g, axis1, axis2: np.swapaxes(g, axis1, axis2))
 # The edge sums over the axes along which it was broadcast.
 rule(np.broadcast_to, array=lambda g: g)
 rule(np.copy, a=lambda g: g)
+
+
+@dispatched
+def cast(x: Any, dtype: Any) -> Any:
+    """`x` in a dtype that has gradients."""
+    return x.astype(dtype)
+
+
+@dispatched
+def discretize(x: Any, dtype: Any) -> Any:
+    """`x` in a dtype that has none: integers, booleans."""
+    return x.astype(dtype)
+
+
 # The edge casts back.
-rule(np.astype, x=lambda g: g)
-rule(np.real, val=lambda g: g)
+rule(cast, x=lambda g: g)
+rule(discretize)
+
+
+@composite(np.astype)
+def astype(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> Any:
+    """`numpy.astype`; a constant where the dtype has no gradients."""
+    return cast(x, dtype) if np.dtype(dtype).kind in "fc" else discretize(x, dtype)
 
 
 @composite(np.moveaxis)
 def moveaxis(a: Any, source: Any, destination: Any) -> Any:
     """`numpy.moveaxis` through `numpy.transpose`."""
-    sources = np.lib.array_utils.normalize_axis_tuple(source, a.ndim, "source")
-    places = np.lib.array_utils.normalize_axis_tuple(destination, a.ndim, "destination")
+    sources = normalize_axis_tuple(source, a.ndim, "source")
+    places = normalize_axis_tuple(destination, a.ndim, "destination")
+    if len(sources) != len(places):
+        raise ValueError(
+            f"moveaxis was given {len(sources)} axes to move and {len(places)} places to move "
+            f"them to; expected as many of one as of the other."
+        )
     order = [axis for axis in range(a.ndim) if axis not in sources]
     for place, axis in sorted(zip(places, sources, strict=True)):
         order.insert(place, axis)
     return np.transpose(a, tuple(order))
 
 
+@composite(np.rollaxis)
+def rollaxis(a: Any, axis: int, start: int = 0) -> Any:
+    """`numpy.rollaxis` through `numpy.moveaxis`."""
+    axis = normalize_axis_index(axis, a.ndim)
+    if not -a.ndim <= start <= a.ndim:
+        raise np.exceptions.AxisError(
+            f"rollaxis was given start={start}; expected {-a.ndim} <= start <= {a.ndim}."
+        )
+    start %= a.ndim + (start >= 0)
+    return np.moveaxis(a, axis, start - (axis < start))
+
+
 @composite(np.matrix_transpose)
+@composite(np.linalg.matrix_transpose)
 def matrix_transpose(x: Any, /) -> Any:
     """`numpy.matrix_transpose` through `numpy.swapaxes`."""
+    if x.ndim < 2:
+        raise ValueError(
+            f"matrix_transpose was given an array of {x.ndim} axes; expected at least 2."
+        )
     return np.swapaxes(x, -1, -2)
+
+
+@composite(np.atleast_1d)
+def atleast_1d(*arys: Any) -> Any:
+    """`numpy.atleast_1d` through `numpy.reshape`."""
+    return _each(arys, lambda a: a if np.ndim(a) else np.reshape(a, (1,)))
+
+
+@composite(np.atleast_2d)
+def atleast_2d(*arys: Any) -> Any:
+    """`numpy.atleast_2d` through `numpy.reshape`."""
+    return _each(arys, lambda a: a if np.ndim(a) > 1 else np.reshape(a, (1, -1)))
+
+
+@composite(np.atleast_3d)
+def atleast_3d(*arys: Any) -> Any:
+    """`numpy.atleast_3d` through `numpy.reshape`: rows and columns come first."""
+
+    def padded(a: Any) -> Any:
+        if np.ndim(a) > 2:
+            return a
+        shape = (1, -1, 1) if np.ndim(a) < 2 else (*np.shape(a), 1)
+        return np.reshape(a, shape)
+
+    return _each(arys, padded)
+
+
+def _each(values: tuple[Any, ...], change: Callable[[Any], Any]) -> Any:
+    """What NumPy's functions of several arrays return: one array, or a tuple of them."""
+    arrays = [value if hasattr(value, "dtype") else np.asarray(value) for value in values]
+    return change(arrays[0]) if len(arrays) == 1 else tuple(map(change, arrays))
+
+
+@composite(np.broadcast_arrays)
+def broadcast_arrays(*args: Any, subok: bool = False) -> tuple[Any, ...]:
+    """`numpy.broadcast_arrays` through `numpy.broadcast_to`."""
+    shape = np.broadcast_shapes(*map(np.shape, args))
+    return tuple(np.broadcast_to(a, shape) for a in args)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograd_np.rules import padding
+from autograd_np.rules import arranging, padding
 from autograd_np.testing.catalogue.sample import Sample, Samples, imaginary, real
 
 _TRIANGLES = [
@@ -104,6 +104,10 @@ SAMPLES: Samples = {
         Sample("axes", (real(2, 3, 4),), {"axis1": -1, "axis2": 0}),
         Sample("stack", (real(2, 3, 3),), {"offset": 1, "axis1": 1, "axis2": 2}),
         Sample("outside", (real(2, 2),), {"offset": -2}),
+    ],
+    arranging.on_diagonal: [
+        Sample("below", (real(3), (4, 3), -1, 0, 1), {}),
+        Sample("axes", (real(3, 2), (4, 3, 2), 1, -1, 0), {}),
     ],
     np.linalg.diagonal: [Sample("stack", (real(2, 3, 3),), {"offset": 1})],
     np.diagflat: [
