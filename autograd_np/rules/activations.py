@@ -72,7 +72,7 @@ def logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     top = _max(x, axis)
     # An infinite maximum must not become inf - inf.
     top = np.where(np.isfinite(top), top, 0)
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         total = np.log(_sum(np.exp(x - top), axis)) + top
     return total if keepdims else np.squeeze(total, axis=axis)
 

@@ -47,6 +47,8 @@ def _dot_left(g: Any, a_like: Any, b: Any) -> Any:
         return g * b
     if b.ndim == 1:
         return g[..., None] * b
+    if a_like.ndim == b.ndim == 2:
+        return np.dot(g, b.T)
     # b as a matrix of the summed axis by all the others, in the order in which g has them.
     columns = math.prod(b.shape[:-2]) * b.shape[-1]
     matrix = np.reshape(np.moveaxis(b, -2, 0), (b.shape[-2], columns))
@@ -57,6 +59,8 @@ def _dot_left(g: Any, a_like: Any, b: Any) -> Any:
 def _dot_right(g: Any, a: Any, b_like: Any) -> Any:
     if a.ndim == 0 or b_like.ndim == 0:
         return g * a
+    if a.ndim == b_like.ndim == 2:
+        return np.dot(a.T, g)
     rows = _as_rows(a)
     if b_like.ndim == 1:
         return np.dot(np.reshape(g, (rows.shape[0],)), rows)

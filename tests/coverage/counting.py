@@ -11,7 +11,7 @@ import numpy as np
 from autograd_np.testing import CATALOGUE
 from tests.coverage.listed import listed
 from tests.oracles import by_ours
-from tests.oracles.scalars import Unsupported
+from tests.oracles.scalars import Unsupported, one_triangle
 
 LIBRARIES = {
     "hips": ("HIPS autograd", "autograd"),
@@ -55,16 +55,8 @@ def _right(oracle: Any, function: Any, sample: Any) -> bool:
         expected = by_ours.gradients(function, sample)
     return all(
         ours.shape == theirs.shape
-        and np.allclose(_symmetric(function, ours), _symmetric(function, theirs), _TOLERANCE, 1e-9)
+        and np.allclose(
+            one_triangle(function, ours), one_triangle(function, theirs), _TOLERANCE, 1e-9
+        )
         for ours, theirs in zip(expected, found, strict=True)
     )
-
-
-# LAPACK reads one triangle of these, so a gradient may lie in it or be shared between both.
-_ONE_TRIANGLE = (np.linalg.eigh, np.linalg.eigvalsh, np.linalg.cholesky, np.linalg.pinv)
-
-
-def _symmetric(function: Any, g: Any) -> Any:
-    if function not in _ONE_TRIANGLE or g.ndim < 2 or g.shape[-1] != g.shape[-2]:
-        return g
-    return g + np.conj(np.swapaxes(g, -1, -2))

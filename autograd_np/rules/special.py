@@ -1,1 +1,0 @@
-"""The special functions of SciPy; imported when SciPy is in use."""
