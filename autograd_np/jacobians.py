@@ -204,4 +204,4 @@ def hvp(function: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> 
     # The Hessian is symmetric, so a product from the left is one from the right.
     directions = run.seeds(gradients, flatten(list(tangents))[0], "hvp")
     products = run.gradients(directions)
-    return run.out(run.arguments(gradients)), run.out(run.arguments(products))
+    return run.arguments(run.released(gradients)), run.out(run.arguments(products))

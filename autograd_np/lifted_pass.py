@@ -131,6 +131,7 @@ def _lift(value: Any, node: Node, output: int | None = None) -> Any:
     if output is not None:
         program = current().program
         known = None if program is None else program.picked.get((node.index, output))
-        node = known or pick(node, output, as_array(value))
-        node.requires_grad = node.requires_grad and node.dtype.kind in "fc"
+        value = as_array(value)
+        node = known or pick(node, output, value)
+        node.requires_grad = node.requires_grad and value.dtype.kind in "fc"
     return wrap(value, node)

@@ -116,6 +116,18 @@ class Run:
                 if isinstance(value, Tensor) and value.requires_grad
             ]
 
+    def released(self, gradients: list[Any]) -> list[Any]:
+        """Gradients for the user that no graph will read again: not copied unless shared."""
+        if self.as_tensors:
+            return [as_tensor(g) for g in gradients]
+        arrays: dict[int, Any] = {}
+        for g in gradients:
+            value = unwrap(g)
+            alone = isinstance(value, np.ndarray) and value.base is None and value.flags.carray
+            value = value if alone and id(value) not in arrays else own(value)
+            arrays[id(value)] = value
+        return list(arrays.values())
+
     def out(self, tree: Any) -> Any:
         """A result for the user: plain arrays, unless Tensors came in."""
         return map_leaves(as_tensor if self.as_tensors else as_plain, tree)

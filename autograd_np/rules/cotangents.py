@@ -33,7 +33,7 @@ class Cotangents:
 
     def added_to(self, other: Any, owned: bool) -> Cotangents:
         """The sum with what is in flight, in place if that belongs to the pass alone."""
-        if not (owned and type(other) is Cotangents):
+        if not owned or not isinstance(other, Cotangents):
             return self + other
         parts: Any = other.parts
         for number, g in self.parts.items():
