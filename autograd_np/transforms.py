@@ -174,7 +174,8 @@ def jvp(function: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> 
     """The value of a function, and the product of its Jacobian with a tangent (forward mode).
 
     The pullback is linear in the cotangent; differentiating it with respect to the cotangent
-    transposes it. There is no second table of rules.
+    transposes it. There is no second table of rules, at a price: about five forward passes of a
+    network, where rules of its own would take three.
 
     Parameters
     ----------

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from autograd_np.rules import RULES
+from autograd_np.rules.families import load_all
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -15,6 +16,7 @@ FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 @pytest.fixture(autouse=True)
 def rules_as_before():
     """Pages may show how a rule is added; no other test shall see it."""
+    load_all()
     before = dict(RULES)
     yield
     RULES.clear()

@@ -7,6 +7,7 @@ import pytest
 
 import autograd_np as ag
 from autograd_np.rules import RULES
+from autograd_np.rules.families import load_all
 from autograd_np.testing import GradcheckError, gradcheck
 
 X = np.array([0.5, -1.0, 2.0])
@@ -14,6 +15,7 @@ X = np.array([0.5, -1.0, 2.0])
 
 @pytest.fixture(autouse=True)
 def _registered():
+    load_all()
     known = dict(RULES)
     yield
     for function in set(RULES) - set(known):
