@@ -373,7 +373,7 @@ def _make(function: Callable[..., Any]) -> Eager:
     operation = RULES.get(function)
     rewritten = COMPOSITES.get(function)
     if operation is not None:
-        if operation.differentiable == {0} and not operation.outputs and not operation.lists:
+        if 0 in operation.differentiable and not operation.outputs and not operation.lists:
             alone = unary(function)
 
             def single(*args: Any, **kwargs: Any) -> Any:

@@ -8,7 +8,6 @@ handed to `register`.
 from __future__ import annotations
 
 import importlib
-import importlib.util
 from collections.abc import Callable
 from typing import Any
 
@@ -67,6 +66,10 @@ def implementation(
 def _loaded(library: str) -> Any:
     if library not in implementations:
         name = f"autograd_np.backends.{library}"
-        known = importlib.util.find_spec(name) is not None
-        implementations[library] = importlib.import_module(name) if known else None
+        try:
+            implementations[library] = importlib.import_module(name)
+        except ModuleNotFoundError as error:
+            if error.name != name:
+                raise
+            implementations[library] = None
     return implementations[library]

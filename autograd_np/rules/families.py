@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import sys
 from functools import cache
 
@@ -50,8 +49,11 @@ def load_families() -> None:
 def load_all() -> None:
     """Import every family, those of SciPy's functions where SciPy is installed."""
     _load_later()
-    if importlib.util.find_spec("scipy") is not None:
-        _load_special()
+    try:
+        importlib.import_module("scipy.special")
+    except ImportError:
+        return
+    _load_special()
 
 
 @cache

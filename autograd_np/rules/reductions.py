@@ -1,4 +1,4 @@
-"""Reductions over axes: sum, mean, var, std, max, min, prod."""
+"""Reductions over axes: sum, mean, var, std, max, min."""
 
 from typing import Any
 
@@ -8,20 +8,42 @@ from autograd_np.rules.registry import composite, refuse_out, rule
 
 
 def given(value: Any) -> bool:
-    """Whether an optional argument (a mask, a mean) was given."""
+    """Whether an optional argument (a mask, a mean, an initial value) was given."""
     return value is not None and value is not True and value is not np._NoValue
+
+
+def array_of(value: Any) -> Any:
+    """An optional operand as an array: a list or a number, as NumPy takes it for one."""
+    if value is None or (hasattr(value, "dtype") and not isinstance(value, np.generic)):
+        return value
+    return np.asarray(value)
+
+
+def stated(**options: Any) -> dict[str, Any]:
+    """Those of the options of a call that were given: not every library knows them all."""
+    return {name: value for name, value in options.items() if value is not np._NoValue}
+
+
+def cast(x: Any, dtype: Any) -> Any:
+    """`x` in another dtype, or itself: by the method, which more libraries have."""
+    return x if x.dtype == dtype else x.astype(dtype)
 
 
 def axes_of(axis: Any, ndim: int) -> tuple[int, ...]:
     """The axes of a reduction as non-negative numbers."""
-    if axis is None:
+    if axis is None or not ndim:
         return tuple(range(ndim))
     return tuple(a % ndim for a in (axis if isinstance(axis, tuple) else (axis,)))
 
 
+def kept(keepdims: Any) -> bool:
+    """Whether the reduced axes stay, with length 1."""
+    return keepdims is not np._NoValue and bool(keepdims)
+
+
 def widen(g: Any, like: Any, axis: Any, keepdims: Any) -> Any:
     """The result of a reduction, or its gradient, with the reduced axes back at length 1."""
-    if keepdims is True or not like.shape:
+    if kept(keepdims) or not like.shape:
         return g
     reduced = axes_of(axis, len(like.shape))
     return np.reshape(g, tuple(1 if i in reduced else n for i, n in enumerate(like.shape)))
@@ -38,53 +60,65 @@ def spread(g: Any, like: Any, axis: Any, keepdims: Any, where: Any = True) -> An
 
 
 def count(like: Any, axis: Any, keepdims: Any, where: Any) -> Any:
-    """How many elements each result of a reduction was made of."""
+    """How many elements each result of a reduction was made of: with a mask, 1 where none was."""
     if not given(where):
         n = 1
         for each in axes_of(axis, len(like.shape)):
             n *= like.shape[each]
         return n
     mask = np.broadcast_to(where, like.shape)
-    axes = axes_of(axis, len(like.shape))
-    return np.sum(mask, axis=axes, keepdims=keepdims is True)
+    n = np.sum(mask, axis=axes_of(axis, len(like.shape)), keepdims=kept(keepdims))
+    return np.maximum(n, 1)
+
+
+def roomy(x: Any) -> Any:
+    """`x` in float32 if it is of float16: counts and their inverses leave its range."""
+    return cast(x, np.float32) if x.dtype.char == "e" else x
+
+
+def per(g: Any, n: Any) -> Any:
+    """`g` divided by a count, or by an array of them, in the precision of `g`."""
+    g = roomy(g)
+    return g / (n if isinstance(n, (int, float)) else cast(n, np.finfo(g.dtype).dtype))
 
 
 rule(
     np.sum,
     a=lambda g, a_like, axis, keepdims, where: spread(g, a_like, axis, keepdims, where),
+    initial=lambda g: g,
 )
 rule(
     np.mean,
     a=lambda g, a_like, axis, keepdims, where: spread(
-        g / count(a_like, axis, keepdims, where), a_like, axis, keepdims, where
+        per(g, count(a_like, axis, keepdims, where)), a_like, axis, keepdims, where
     ),
 )
 
 
-def _deviation(a: Any, axis: Any, mean: Any, where: Any) -> Any:
-    """`a` minus its mean, 0 where `where` is false."""
-    if a.dtype.kind == "c":
-        raise TypeError(
-            "var and std of complex values have no derivative rule yet. "
-            "Write np.mean(np.abs(z - np.mean(z)) ** 2)."
-        )
+def deviation(a: Any, axis: Any, mean: Any, where: Any) -> Any:
+    """`a` minus its mean, 0 where `where` is false; the conjugate, of complex numbers."""
+    a = np.where(where, roomy(a), 0) if given(where) else roomy(a)
     if not given(mean):
-        mean = np.mean(a, axis=axis, keepdims=True, where=where if given(where) else True)
-    return np.where(where, a - mean, 0) if given(where) else a - mean
+        mean = per(np.sum(a, axis=axis, keepdims=True), count(a, axis, True, where))
+    away = (a - mean) * where if given(where) else a - mean
+    return np.conjugate(away) if away.dtype.kind == "c" else away
 
 
-def _freedom(a: Any, axis: Any, keepdims: Any, where: Any, ddof: Any, correction: Any) -> Any:
-    return count(a, axis, keepdims, where) - (ddof if correction is np._NoValue else correction)
+def freedom(like: Any, axis: Any, keepdims: Any, where: Any, ddof: Any, correction: Any) -> Any:
+    """The degrees of freedom of a variance: with a mask, infinitely many where none are left."""
+    n = count(like, axis, keepdims, where) - (ddof if correction is np._NoValue else correction)
+    return np.where(n > 0, n, np.inf) if given(where) else max(n, 0)
 
 
-def _var_of_array(
+def var_of_array(
     g: Any, a: Any, axis: Any, keepdims: Any, where: Any, mean: Any, ddof: Any, correction: Any
 ) -> Any:
-    g = 2 * g / _freedom(a, axis, keepdims, where, ddof, correction)
-    return widen(g, a, axis, keepdims) * _deviation(a, axis, mean, where)
+    """The gradient of `numpy.var`: |a - mean|**2 summed, over the degrees of freedom."""
+    g = per(2 * g, freedom(a, axis, keepdims, where, ddof, correction))
+    return widen(g, a, axis, keepdims) * deviation(a, axis, mean, where)
 
 
-def _std_of_array(
+def std_of_array(
     g: Any,
     a: Any,
     out: Any,
@@ -95,81 +129,63 @@ def _std_of_array(
     ddof: Any,
     correction: Any,
 ) -> Any:
-    # Where all elements are equal the deviation is 0 and so is the gradient.
-    g = g / (np.where(out == 0, 1, out) * _freedom(a, axis, keepdims, where, ddof, correction))
-    return widen(g, a, axis, keepdims) * _deviation(a, axis, mean, where)
+    """The gradient of `numpy.std`: 0 where all elements are equal, as is the deviation."""
+    g = per(g, freedom(a, axis, keepdims, where, ddof, correction)) / np.where(out > 0, out, 1)
+    return widen(g, a, axis, keepdims) * deviation(a, axis, mean, where)
 
 
 rule(
     np.var,
-    a=_var_of_array,
+    a=var_of_array,
     mean=lambda g, a, axis, keepdims, where, mean, ddof, correction: (
-        -_var_of_array(g, a, axis, keepdims, where, mean, ddof, correction)
+        -var_of_array(g, a, axis, keepdims, where, mean, ddof, correction)
     ),
 )
 rule(
     np.std,
-    a=_std_of_array,
+    a=std_of_array,
     mean=lambda g, a, out, axis, keepdims, where, mean, ddof, correction: (
-        -_std_of_array(g, a, out, axis, keepdims, where, mean, ddof, correction)
+        -std_of_array(g, a, out, axis, keepdims, where, mean, ddof, correction)
     ),
 )
 
 
-def _extreme(g: Any, a: Any, out: Any, axis: Any, keepdims: Any, where: Any) -> Any:
-    """Ties share the gradient evenly."""
-    chosen = a == widen(out, a, axis, keepdims)
+def _shares(
+    g: Any, a: Any, out: Any, axis: Any, keepdims: Any, initial: Any, where: Any
+) -> tuple[Any, Any, Any]:
+    """Where the extreme is found in `a`, whether it is `initial`, and the gradient of each such."""
+    extreme = widen(out, a, axis, keepdims)
+    chosen = a == extreme
     if given(where):
         chosen = np.logical_and(chosen, where)
-    ties = np.sum(chosen, axis=axes_of(axis, len(a.shape)), keepdims=True, dtype=g.dtype)
-    return widen(g, a, axis, keepdims) * (chosen / np.maximum(ties, 1))
+    ties = np.sum(chosen, axis=axes_of(axis, len(a.shape)), keepdims=True)
+    first = extreme == np.full_like(extreme, initial) if given(initial) else False
+    return chosen, first, per(widen(g, a, axis, keepdims), np.maximum(ties + first, 1))
+
+
+def extreme_of_array(
+    g: Any, a: Any, out: Any, axis: Any, keepdims: Any, initial: Any, where: Any
+) -> Any:
+    """The gradient of a maximum or minimum: ties, with `initial` too, share it evenly."""
+    chosen, _, share = _shares(g, a, out, axis, keepdims, initial, where)
+    return share * chosen
+
+
+def extreme_of_initial(
+    g: Any, a: Any, out: Any, axis: Any, keepdims: Any, initial: Any, where: Any
+) -> Any:
+    """The gradient of a maximum or minimum for the value that it starts from."""
+    _, first, share = _shares(g, a, out, axis, keepdims, initial, where)
+    return np.reshape(share * first, g.shape)
 
 
 for _function in (np.max, np.amax, np.min, np.amin):
-    rule(_function, a=_extreme)
-
-
-def products_of_others(x: Any) -> Any:
-    """For each element of the last axis, the product of all the others.
-
-    By a tree of products, so that it needs no division and is right, to every order, where
-    elements are zero.
-    """
-    n = x.shape[-1]
-    if n == 1:
-        return np.ones_like(x)
-    if n % 2:
-        x = np.concatenate([x, np.ones_like(x[..., :1])], axis=-1)
-    left, right = x[..., 0::2], x[..., 1::2]
-    above = products_of_others(left * right)
-    pairs = np.stack([above * right, above * left], axis=-1)
-    return np.reshape(pairs, x.shape)[..., :n]
-
-
-def _prod(g: Any, a: Any, axis: Any, keepdims: Any, initial: Any, where: Any) -> Any:
-    if given(where):
-        a = np.where(where, a, 1)
-    ndim = len(a.shape)
-    axes = axes_of(axis, ndim)
-    order = tuple(i for i in range(ndim) if i not in axes) + axes
-    moved = np.transpose(a, order)
-    kept = moved.shape[: ndim - len(axes)]
-    if a.size == 0:
-        others = a
-    else:
-        others = np.reshape(products_of_others(np.reshape(moved, (*kept, -1))), moved.shape)
-        others = np.transpose(others, tuple(int(i) for i in np.argsort(order)))
-    if given(initial):
-        others = others * initial
-    g = widen(g, a, axis, keepdims) * others
-    return np.where(where, g, 0) if given(where) else g
-
-
-rule(np.prod, a=_prod)
+    rule(_function, a=extreme_of_array, initial=extreme_of_initial)
 
 
 @composite(np.ptp)
-def ptp(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False) -> Any:
-    """Range of values: maximum minus minimum."""
+def ptp(a: Any, axis: Any = None, out: Any = None, keepdims: Any = np._NoValue) -> Any:
+    """`numpy.ptp`: the maximum minus the minimum."""
     refuse_out("ptp", out)
-    return np.max(a, axis=axis, keepdims=keepdims) - np.min(a, axis=axis, keepdims=keepdims)
+    options = stated(keepdims=keepdims)
+    return np.max(a, axis=axis, **options) - np.min(a, axis=axis, **options)

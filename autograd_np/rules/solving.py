@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograd_np.rules.creation import arange_like, eye_like
-from autograd_np.rules.cumulative import products_of_others
+from autograd_np.rules.factors import products_of_others
 from autograd_np.rules.registry import composite, constant, dispatched, rule
 
 
@@ -32,6 +32,13 @@ def conjugated(x: Any) -> Any:
 def adjoint(x: Any) -> Any:
     """Each matrix of a stack, transposed and conjugated."""
     return transposed(conjugated(x))
+
+
+def largest(x: Any, axis: int, keepdims: bool = False) -> Any:
+    """The largest along an axis of numbers that are not negative; 0 where there are none."""
+    # Not every library knows `initial`.
+    start = {} if x.shape[axis] else {"initial": 0}
+    return np.max(x, axis=axis, keepdims=keepdims, **start)
 
 
 def triangle(x: Any, lower: bool = True, diagonal: float = 1.0) -> Any:
@@ -152,7 +159,8 @@ rule(np.linalg.pinv, a=_pinv)
 @dispatched
 def least_squares(a: Any, b: Any, rcond: Any = None) -> Any:
     """Solution, residuals and singular values of `numpy.linalg.lstsq`."""
-    x, residuals, _, s = np.linalg.lstsq(a, b, rcond)
+    settings = {} if rcond is None else {"rcond": rcond}
+    x, residuals, _, s = np.linalg.lstsq(a, b, **settings)
     return x, residuals, s
 
 
@@ -202,7 +210,7 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
     """`numpy.linalg.lstsq` through `least_squares`."""
     a, b = (x if hasattr(x, "shape") else np.asarray(x) for x in (a, b))
     x, residuals, s = least_squares(a, b, rcond)
-    rank = np.sum(s > _cutoff(a, rcond) * np.max(s, initial=0), dtype=np.intc)
+    rank = np.sum(s > _cutoff(a, rcond) * largest(s, -1), dtype=np.intc)
     return x, residuals, rank, s
 
 

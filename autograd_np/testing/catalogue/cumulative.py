@@ -50,7 +50,7 @@ SAMPLES: Samples = {
     cumulative.tail_sums: [Sample("rows", (real(2, 3), 1), {}), Sample("one", (real(1), 0), {})],
     cumulative.area: [
         Sample("one width", (real(2, 4), 0.5, 1), {}),
-        Sample("widths", (real(2, 4), positive(3), 1), {}),
+        Sample("widths", (real(2, 4), positive(1, 3), 1), {}),
         Sample("columns", (real(4, 2), positive(3, 2), 0), {}),
     ],
     np.trapezoid: [

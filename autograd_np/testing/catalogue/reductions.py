@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograd_np.rules import cumulative
+from autograd_np.rules import factors
 from autograd_np.testing.catalogue.sample import (
     EMPTY,
     MASK,
@@ -76,7 +76,7 @@ SAMPLES: Samples = {
     np.amin: _EXTREME,
     np.ptp: [*(s for s in reduction() if s.name not in ("0-d", "length 1")), *_COMPLEX],
     np.prod: _PROD,
-    cumulative.products_of_others: [
+    factors.products_of_others: [
         Sample("rows", (real(2, 5),), {"axis": 1}),
         Sample("columns", (real(4, 2),), {"axis": 0}),
         Sample("one", (real(2, 1),), {"axis": 1}),
