@@ -34,7 +34,7 @@ class Cotangents:
     def added_to(self, other: Any, owned: bool) -> Cotangents:
         """The sum with what is in flight, in place if that belongs to the pass alone."""
         if not owned or not isinstance(other, Cotangents):
-            return self + other
+            return self.__add__(other)
         parts: Any = other.parts
         for number, g in self.parts.items():
             parts[number] = parts[number] + g if number in parts else g

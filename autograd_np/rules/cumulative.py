@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 
 from autograd_np.rules.factors import flip, part
-from autograd_np.rules.factors import products_of_others as products_of_others
 from autograd_np.rules.reductions import array_of, cast, widen
 from autograd_np.rules.registry import composite, dispatched, refuse_out, rule
 
