@@ -27,6 +27,7 @@ from autograd_np.program import Program, record
 from autograd_np.recording import enable_grad, is_grad_enabled, no_grad
 from autograd_np.tensor import Tensor
 from autograd_np.transforms import grad, jvp, value_and_grad, vjp
+from autograd_np.trees import ravel_pytree
 
 __all__ = [
     "AnomalyError",
@@ -56,6 +57,7 @@ __all__ = [
     "mutation_guard",
     "no_grad",
     "r_",
+    "ravel_pytree",
     "record",
     "relu",
     "sigmoid",

@@ -74,8 +74,7 @@ def _told(leaf: Node, g: Any, graph: bool) -> Any:
     """The gradient of a complex leaf as users know it."""
     mode = current()
     with using(Mode(graph, mode.program, mode.watch, leaf)):
-        g = conjugated(g)
-    return g if isinstance(g, Handle) else as_array(g)
+        return conjugated(g)
 
 
 def _accumulated(leaf: Node, grad: Any, g: Any) -> Any:

@@ -70,7 +70,9 @@ class Conversions(ArrayMethods):
                 f"this Tensor is recorded, and converting it to {what} would cut the graph in "
                 f"silence. Write {advice} for the value, or t.detach() to stop the gradient "
                 f"on purpose. (For an operation on it, use NumPy's functions: np.exp(t), not "
-                f"math.exp(t).){_advice()}"
+                f"math.exp(t). For an array of Tensors, write ag.array([t, ...]), ag.r_[t, ...] or "
+                f"np.stack([t, ...]); to fill one, out = ag.Tensor(np.zeros(n)); out[i] = t."
+                f"){_advice()}"
             )
 
     def __bool__(self) -> bool:

@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from autograd_np.arguments import Function, name_of
 from autograd_np.handle import unwrap
-from autograd_np.lifting import Function, name_of
-from autograd_np.reverse import conjugated
-from autograd_np.transforms import vjp
+from autograd_np.lifting import Run
+from autograd_np.tensor import Tensor
 
 
 def elementwise_grad(
-    function: Function, argnum: int = 0, check: bool = False, holomorphic: bool = False
+    function: Function, argnums: int = 0, check: bool = False, holomorphic: bool = False
 ) -> Callable[..., Any]:
     """A function that returns the derivative of each element of the result by its own argument.
 
@@ -24,7 +24,7 @@ def elementwise_grad(
     function : callable
         Returns an array of the shape of its argument, each element computed from the element at
         the same place: the Jacobian is diagonal.
-    argnum : int
+    argnums : int
         The argument to differentiate, an array.
     check : bool
         Verify that the Jacobian is diagonal, by one more reverse pass. Where it is not, the result
@@ -53,43 +53,44 @@ def elementwise_grad(
 
     @functools.wraps(function)
     def evaluate(*args: Any, **kwargs: Any) -> Any:
-        def of_one(x: Any) -> Any:
-            given = list(args)
-            given[argnum] = x
-            return function(*given, **kwargs)
-
-        functools.update_wrapper(of_one, function)
-        x = args[argnum]
-        if np.iscomplexobj(unwrap(x)) and not holomorphic:
+        run = Run(function, args, argnums, kwargs)
+        (x,) = run.inputs
+        if x.dtype.kind == "c" and not holomorphic:
             raise TypeError(
                 f"{name_of(function)} has a complex argument, so that its derivative is a complex "
                 f"number only if it is holomorphic. Write ag.elementwise_grad(f, holomorphic=True) "
                 f"if it is, else ag.vjp."
             )
-        value, pullback = vjp(of_one, x)
-        array = unwrap(value)
-        if not hasattr(array, "shape") or array.shape != np.shape(unwrap(x)):
+        shape = getattr(run.value, "shape", None)
+        if shape != x.shape:
             raise ValueError(
-                f"elementwise_grad needs a result of the argument's shape {np.shape(unwrap(x))}, "
-                f"and {name_of(function)} returned one of shape {np.shape(array)}. Use ag.grad "
-                f"for one number, ag.jacobian for other shapes."
+                f"elementwise_grad needs a result of the argument's shape {x.shape}, and "
+                f"{name_of(function)} returned one of shape {shape}. Use ag.grad for one number, "
+                f"ag.jacobian for other shapes."
             )
-        (columns,) = pullback(np.ones_like(array))
+        columns = _pulled(run, np.ones_like(unwrap(run.value)), check)
         if check:
-            _check_diagonal(columns, pullback, array, function)
-        return conjugated(columns)
+            _check_diagonal(run, columns, function)
+        return run.out(columns)
 
     return evaluate
 
 
-def _check_diagonal(columns: Any, pullback: Any, like: Any, function: Function) -> None:
+def _pulled(run: Run, cotangent: Any, retain: bool) -> Any:
+    """The cotangent times the Jacobian, without conjugates."""
+    value = run.value
+    recorded = isinstance(value, Tensor) and value.requires_grad
+    return run.pulled([(value.node, cotangent)] if recorded else [], retain=retain)[0]
+
+
+def _check_diagonal(run: Run, columns: Any, function: Function) -> None:
     """Multiply the Jacobian by random numbers: a diagonal one scales them."""
+    like = unwrap(run.value)
     random = np.random.default_rng(0).uniform(0.5, 1.5, like.shape)
     expected = np.asarray(unwrap(columns)) * random
-    found = np.asarray(unwrap(pullback(random.astype(like.dtype))[0]))
-    epsilon = np.finfo(like.dtype).eps
+    found = np.asarray(unwrap(_pulled(run, random.astype(like.dtype), retain=True)))
     scale = np.abs(expected).max(initial=0)
-    apart = np.abs(found - expected) > np.sqrt(epsilon) * scale
+    apart = np.abs(found - expected) > np.sqrt(np.finfo(like.dtype).eps) * scale
     if apart.any():
         at = [int(i) for i in np.argwhere(apart)[0]]
         raise ValueError(

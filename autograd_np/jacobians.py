@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from autograd_np.arguments import ArgNums, Function, check_pairs, name_of
 from autograd_np.backward import one
 from autograd_np.handle import unwrap
-from autograd_np.lifting import ArgNums, Function, Run, name_of, pushforward
+from autograd_np.lifting import Run, pushforward
 from autograd_np.rules.creation import arange_like
 from autograd_np.tensor import Tensor
 from autograd_np.transforms import grad, scalar_node
@@ -187,6 +188,8 @@ def hvp(function: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> 
 
     Raises
     ------
+    TypeError
+        If primals and tangents are not tuples or lists.
     ValueError
         If tangents and primals differ in number or shape.
 
@@ -197,6 +200,7 @@ def hvp(function: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> 
     >>> ag.hvp(f, [np.array([1.0, 2.0])], [np.array([1.0, 10.0])])
     ((array([ 3., 12.]),), (array([  6., 120.]),))
     """
+    check_pairs("hvp", primals, tangents)
     run = Run(function, primals, range(len(primals)), {})
     node = scalar_node(run.value, function, "hvp")
     seeds = [] if node is None else [(node, one(unwrap(run.value)))]

@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator, Sequence
-from contextvars import ContextVar
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
+from autograd_np.arguments import (
+    ArgNums,
+    Function,
+    check_count,
+    check_floats,
+    checked_number,
+    plain_array,
+)
 from autograd_np.backward import seed_like
 from autograd_np.graph import Node
 from autograd_np.handle import Handle, as_array, unwrap, wrap
 from autograd_np.lifted_pass import Seeds, differentiate
 from autograd_np.memory import lock
-from autograd_np.recording import current, using, with_grad
+from autograd_np.recording import current, depth, using, with_grad
 from autograd_np.reverse import conjugated, own
 from autograd_np.tensor import Tensor
 from autograd_np.trees import flatten, map_leaves
-
-# How many transforms are running a function in this context. Inside one, results must stay in the
-# graph even when all arguments are plain arrays: they may depend on what the outer one traces.
-_depth: ContextVar[int] = ContextVar("autograd_np.transform_depth", default=0)
-
-Function = Callable[..., Any]
-ArgNums = int | Sequence[int]
-
-
-@contextlib.contextmanager
-def outermost() -> Iterator[None]:
-    """Run transforms as if no other were running: their results are plain arrays."""
-    token = _depth.set(0)
-    try:
-        yield
-    finally:
-        _depth.reset(token)
 
 
 class Run:
@@ -53,22 +42,24 @@ class Run:
     def __init__(self, function: Function, args: Sequence[Any], argnums: ArgNums, kwargs: Any):
         self.single = isinstance(argnums, int)
         numbers = [argnums] if isinstance(argnums, int) else list(argnums)
-        numbers = [_checked_number(number, args, function) for number in numbers]
-        wanted, self.rebuild = flatten([args[number] for number in numbers])
-        self.nested = _depth.get() > 0 or any(_is_recorded(leaf) for leaf in flatten(args)[0])
+        numbers = [checked_number(number, args, function) for number in numbers]
+        trees = [args[number] for number in numbers]
+        wanted, self.rebuild = flatten(trees)
+        self.nested = depth.get() > 0 or any(_is_recorded(leaf) for leaf in flatten(args)[0])
         self.tensors_in = any(isinstance(leaf, Handle) for leaf in flatten(args)[0])
-        self.inputs = [_lifted(leaf, function) for leaf in wanted]
+        check_floats(function, numbers, trees, wanted)
+        self.inputs = [_lifted(leaf) for leaf in wanted]
         # The inputs are the caller's own arrays, which the graph reads as long as the run lives.
         self.locks = lock(leaf for leaf in wanted if isinstance(leaf, np.ndarray))
         lifted_args = list(args)
         for number, argument in zip(numbers, self.rebuild(list(self.inputs)), strict=True):
             lifted_args[number] = argument
-        token = _depth.set(_depth.get() + 1)
+        token = depth.set(depth.get() + 1)
         try:
             with using(with_grad(True)):
                 self.value = function(*lifted_args, **kwargs)
         finally:
-            _depth.reset(token)
+            depth.reset(token)
 
     @property
     def as_tensors(self) -> bool:
@@ -149,34 +140,11 @@ def pull_to_inputs(
     )
 
 
-def _checked_number(number: int, args: Sequence[Any], function: Function) -> int:
-    if not -len(args) <= number < len(args):
-        raise TypeError(
-            f"argnums names argument {number}, and {name_of(function)} was called with {len(args)} "
-            f"positional arguments. Pass the arguments to differentiate by position."
-        )
-    return number
-
-
-def check_count(what: str, given: Sequence[Any], expected: Sequence[Any]) -> None:
-    """Raise ValueError unless there are as many arrays as expected."""
-    if len(given) != len(expected):
-        raise ValueError(
-            f"{what} takes as many arrays as the function has, {len(expected)}, in the same "
-            f"containers, and was given {len(given)}."
-        )
-
-
-def name_of(function: Function) -> str:
-    """A function's name, for messages."""
-    return getattr(function, "__name__", "the function")
-
-
 def _is_recorded(value: Any) -> bool:
     return isinstance(value, Tensor) and (value.requires_grad or current().program is not None)
 
 
-def _lifted(value: Any, function: Function) -> Tensor:
+def _lifted(value: Any) -> Tensor:
     """A differentiable argument as a Tensor of its own, linked to the one that was given."""
     if isinstance(value, Tensor) and _is_recorded(value):
         with using(with_grad(True)):
@@ -184,13 +152,7 @@ def _lifted(value: Any, function: Function) -> Tensor:
         if not tensor.requires_grad:
             tensor.node.requires_grad = True
         return tensor
-    data = unwrap(value) if hasattr(value, "__array_function__") else np.asarray(value)
-    if data.dtype.kind not in "fc":
-        raise TypeError(
-            f"{name_of(function)} was asked for the gradient with respect to a value of dtype "
-            f"{data.dtype}, which has none. Pass floats: np.asarray(value, dtype=float)."
-        )
-    tensor = wrap(data)
+    tensor = wrap(plain_array(value))
     tensor.requires_grad = True
     return tensor
 

@@ -73,10 +73,10 @@ class Lock:
                 count, restore = locked.get(key, _UNLOCKED)
                 # The owner first: a view cannot be made writeable before what it looks into.
                 flags = owner.flags
-                if flags.writeable:
+                if flags.writeable and (flags.owndata or _can_be_given_back(owner)):
                     flags.writeable = False
                     restore = [*restore, owner]
-                if owner is not array and array.flags.writeable:
+                if restore and owner is not array and array.flags.writeable:
                     array.flags.writeable = False
                     restore = [*restore, array]
                 if restore:
@@ -96,6 +96,17 @@ class Lock:
             guard.waiting.append(self._owners)
         if guard.waiting:
             guard.settle()
+
+
+def _can_be_given_back(owner: Array) -> bool:
+    """Whether NumPy will make memory writeable again that another object owns."""
+    base: Any = owner.base
+    while isinstance(base, ndarray):
+        base = base.base
+    try:
+        return not memoryview(base).readonly
+    except TypeError:
+        return False
 
 
 def lock(values: Iterable[Any]) -> Lock | None:

@@ -50,6 +50,10 @@ _mode: ContextVar[Mode] = ContextVar("autograd_np.mode", default=LEAN)
 
 current = _mode.get
 
+# How many transforms are running a function in this context. Inside one, results must stay in the
+# graph even when all arguments are plain arrays: they may depend on what the outer one traces.
+depth: ContextVar[int] = ContextVar("autograd_np.transform_depth", default=0)
+
 
 @contextlib.contextmanager
 def using(mode: Mode) -> Iterator[None]:
@@ -101,6 +105,16 @@ def enable_grad() -> Iterator[None]:
     """
     with using(with_grad(True)):
         yield
+
+
+@contextlib.contextmanager
+def outermost() -> Iterator[None]:
+    """Run transforms as if no other were running: their results are plain arrays."""
+    token = depth.set(0)
+    try:
+        yield
+    finally:
+        depth.reset(token)
 
 
 def is_grad_enabled() -> bool:

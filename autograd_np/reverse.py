@@ -21,7 +21,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd_np.graph import Node, Shape
-from autograd_np.handle import unwrap
+from autograd_np.handle import as_array, unwrap
 from autograd_np.rules.cotangents import Cotangents
 from autograd_np.writes import check_unwritten
 from autograd_np.writes import state as writes
@@ -200,7 +200,7 @@ def _arrive(
 
 def conjugated(g: Any) -> Any:
     """A gradient in flight as users know it, or the other way round: real ones are the same."""
-    return np.conjugate(g) if g.dtype.kind == "c" else g
+    return as_array(np.conjugate(g)) if g.dtype.kind == "c" else g
 
 
 def own(g: Any) -> Any:

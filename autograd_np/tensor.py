@@ -14,7 +14,7 @@ from autograd_np.conversions import Conversions
 from autograd_np.eager import constant_call, eager, refuse_unrecordable
 from autograd_np.graph import Leaf, Node, Shape
 from autograd_np.handle import Handle, as_array, refuse_subclass, result_type, unwrap, wrap
-from autograd_np.recording import current, using, with_grad
+from autograd_np.recording import current, depth, using, with_grad
 from autograd_np.reverse import own
 from autograd_np.rules.arithmetic import stop_gradient
 from autograd_np.rules.indexing import index_set
@@ -334,10 +334,11 @@ class Tensor(Conversions):
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         """How pickle, copy and deepcopy make another: a leaf of its own, without the gradient."""
-        if not self.is_leaf:
+        # The argument of a transform is a leaf, and stands for what its caller traces.
+        if not self.is_leaf or (depth.get() and self.requires_grad):
             raise TypeError(
-                "this Tensor is a recorded result, and its graph cannot be copied or pickled. "
-                "Write t.detach() for its value."
+                "this Tensor is recorded, and its graph cannot be copied or pickled. Write "
+                "np.copy(t), which is recorded, or t.detach() for its value."
             )
         return _rebuild, (type(self), np.array(self._value), self.requires_grad, self.name)
 

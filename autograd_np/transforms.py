@@ -8,24 +8,23 @@ from typing import Any
 
 import numpy as np
 
+from autograd_np.arguments import ArgNums, Function, check_count, check_pairs, name_of
 from autograd_np.backward import one, seed_like
 from autograd_np.graph import Node
 from autograd_np.handle import Handle, unwrap
-from autograd_np.lifting import (
-    ArgNums,
-    Function,
-    Run,
-    as_plain,
-    as_tensor,
-    check_count,
-    name_of,
-    pushforward,
-)
+from autograd_np.lifting import Run, as_plain, as_tensor, pushforward
 from autograd_np.trees import flatten, map_leaves
 
 
 def scalar_node(value: Any, function: Function, transform: str) -> Node | None:
     """The node of a scalar result, None where nothing was recorded."""
+    if not hasattr(value, "__array_function__") and not isinstance(value, (int, float, complex)):
+        missing = " Is a `return` missing?" if value is None else ""
+        raise TypeError(
+            f"{transform} needs a function that returns one number, and {name_of(function)} "
+            f"returned {type(value).__name__}.{missing} With has_aux=True it returns a pair of a "
+            f"number and anything else."
+        )
     if not hasattr(value, "__array_function__"):
         value = np.asarray(value)
     if np.shape(unwrap(value)) != () and unwrap(value).size != 1:
@@ -125,7 +124,7 @@ def grad(function: Function, argnums: ArgNums = 0, has_aux: bool = False) -> Cal
     return evaluate
 
 
-def vjp(function: Function, *args: Any) -> tuple[Any, Callable[[Any], Any]]:
+def vjp(function: Function, *args: Any, **kwargs: Any) -> tuple[Any, Callable[[Any], Any]]:
     """The value of a function, and the product of a cotangent with its Jacobian.
 
     Parameters
@@ -134,6 +133,8 @@ def vjp(function: Function, *args: Any) -> tuple[Any, Callable[[Any], Any]]:
         Returns an array, or nested containers of arrays.
     *args
         Its arguments, all differentiated.
+    **kwargs
+        Passed on.
 
     Returns
     -------
@@ -157,7 +158,7 @@ def vjp(function: Function, *args: Any) -> tuple[Any, Callable[[Any], Any]]:
     >>> pullback(np.array([1.0, 10.0]))
     (array([ 3., 40.]), array([ 1., 20.]))
     """
-    run = Run(function, args, range(len(args)), {})
+    run = Run(function, args, range(len(args)), kwargs)
     outputs, _ = flatten(run.value)
 
     def pullback(cotangent: Any) -> Any:
@@ -193,6 +194,8 @@ def jvp(function: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> 
 
     Raises
     ------
+    TypeError
+        If primals and tangents are not tuples or lists.
     ValueError
         If tangents and primals differ in number or shape.
 
@@ -203,11 +206,7 @@ def jvp(function: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> 
     >>> value, tangent
     (array([1., 4.]), array([ 2., 40.]))
     """
-    if len(primals) != len(tangents):
-        raise ValueError(
-            f"jvp was given {len(primals)} primals and {len(tangents)} tangents. Pass sequences "
-            f"of the same length: jvp(f, (x, y), (dx, dy))."
-        )
+    check_pairs("jvp", primals, tangents)
     run = Run(function, primals, range(len(primals)), {})
     push = pushforward(run)
     leaves, _ = flatten(list(tangents))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
+
+import numpy as np
 
 Rebuild = Callable[[list[Any]], Any]
 
@@ -39,6 +42,50 @@ def flatten(tree: Any) -> tuple[list[Any], Rebuild]:
         return _fill(shape, iter(new))
 
     return leaves, rebuild
+
+
+def ravel_pytree(tree: Any) -> tuple[Any, Callable[[Any], Any]]:
+    """The arrays of a nested container as one vector, and a function that takes vectors apart.
+
+    Parameters
+    ----------
+    tree : nested tuples, lists and dicts of arrays, Tensors and numbers
+
+    Returns
+    -------
+    vector : array or Tensor of shape (n,)
+    unravel : callable ``(vector of shape (n,)) -> tree``
+        Of an array or a Tensor; what it makes of a Tensor is recorded.
+
+    Raises
+    ------
+    ValueError
+        If `unravel` is given a vector of another length.
+
+    Examples
+    --------
+    >>> import numpy as np, autograd_np as ag
+    >>> vector, unravel = ag.ravel_pytree({"w": np.ones((2, 2)), "b": [0.5]})
+    >>> vector
+    array([1. , 1. , 1. , 1. , 0.5])
+    >>> ag.grad(lambda v: np.sum(unravel(v)["w"] ** 2))(vector)
+    array([2., 2., 2., 2., 0.])
+    """
+    leaves, rebuild = flatten(tree)
+    shapes = [np.shape(leaf) for leaf in leaves]
+    ends = np.cumsum([math.prod(shape) for shape in shapes]).tolist()
+
+    def unravel(vector: Any) -> Any:
+        if np.shape(vector) != (ends[-1] if ends else 0,):
+            raise ValueError(
+                f"the container holds {ends[-1] if ends else 0} numbers, and was given an array of "
+                f"shape {np.shape(vector)}. Pass a vector of that length."
+            )
+        parts = np.split(vector, ends[:-1]) if ends else []
+        return rebuild([np.reshape(p, shape) for p, shape in zip(parts, shapes, strict=True)])
+
+    vector = np.concatenate([np.ravel(leaf) for leaf in leaves]) if leaves else np.zeros(0)
+    return vector, unravel
 
 
 def map_leaves(function: Callable[[Any], Any], tree: Any) -> Any:

@@ -4,12 +4,16 @@ from typing import Any
 
 import numpy as np
 
+from autograd_np.rules.precision import wide
 from autograd_np.rules.registry import dispatched, rule
 
 
 def _sign_of(x: Any) -> Any:
     """The slope of the absolute value: the conjugate of x / abs(x), and 0 at 0."""
-    return np.sign(np.conjugate(x) if x.dtype.kind == "c" else x)
+    if x.dtype.kind != "c":
+        return np.sign(x)
+    length = np.absolute(x)
+    return np.conjugate(x) / np.where(length == 0, 1, length)
 
 
 def _turn(g: Any, x: Any, out: Any) -> Any:
@@ -39,7 +43,7 @@ rule(np.floor_divide, x=lambda g: np.zeros_like(g), y=lambda g: np.zeros_like(g)
 # The quotient is a whole number: rounding finds it, whatever the division lost, and does so in a
 # fifth of the time of floor_divide.
 for _remainder in (np.remainder, np.fmod):
-    rule(_remainder, x=lambda g: g, y=lambda g, x, y, out: -g * np.rint((x - out) / y))
+    rule(_remainder, x=lambda g: g, y=lambda g, x, y, out: -g * np.rint((wide(x) - out) / y))
 rule(
     np.divmod,
     outputs=("quotient", "remainder"),

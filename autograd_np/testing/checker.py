@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_np.lifting import outermost
+from autograd_np.recording import outermost
 from autograd_np.testing.directional import agrees, check_directions, random_direction
 from autograd_np.testing.elementwise import check_elements
 from autograd_np.testing.point import Point

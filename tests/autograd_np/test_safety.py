@@ -457,3 +457,20 @@ class TestWhatWouldBeLostInSilence:
         assert w.is_leaf
         assert w.requires_grad
         np.testing.assert_array_equal(w.data, [5, 2])
+
+
+@pytest.mark.parametrize("writeable", [True, False])
+def test_memory_of_other_owners_is_left_as_it_was(writeable):
+    """NumPy cannot make it writeable again, unless its owner says that it is."""
+
+    class Owner:
+        memory = np.ones(3)
+        __array_interface__ = memory.__array_interface__
+
+    array = np.frombuffer(bytearray(24)) if writeable else np.asarray(Owner())
+    leaf = ag.Tensor([1.0, 2.0, 3.0], requires_grad=True)
+    product = leaf * array
+    assert array.flags.writeable is not writeable
+    product.sum().backward()
+    del product
+    assert array.flags.writeable

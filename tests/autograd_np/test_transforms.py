@@ -1,5 +1,6 @@
 """grad, value_and_grad, vjp, jvp, jacobian, hessian, hvp."""
 
+import copy
 from collections import namedtuple
 
 import numpy as np
@@ -227,3 +228,52 @@ class TestJacobians:
 def test_stop_gradient():
     assert float(ag.grad(lambda x: x * ag.stop_gradient(x))(3.0)) == 3
     assert ag.stop_gradient(X) is X
+
+
+class TestWhatIsRefused:
+    @pytest.mark.parametrize("result", [None, "a", [1.0]])
+    def test_functions_that_return_no_number(self, result):
+        with pytest.raises(TypeError, match="returns one number"):
+            ag.grad(lambda x: result)(1.0)
+
+    def test_a_forgotten_return_is_named(self):
+        with pytest.raises(TypeError, match="Is a `return` missing"):
+            ag.grad(lambda x: None)(1.0)
+
+    @pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy])
+    def test_copies_that_would_be_cut_off(self, duplicate):
+        with pytest.raises(TypeError, match=r"np\.copy\(t\)"):
+            ag.grad(lambda x: duplicate(x) ** 2)(1.0)
+        assert ag.grad(lambda x: np.copy(x) ** 2)(3.0) == 6
+
+    @pytest.mark.parametrize("transform", [ag.jvp, ag.hvp])
+    def test_arrays_for_sequences_of_arrays(self, transform):
+        with pytest.raises(TypeError, match=r"\(f, \(x,\), \(dx,\)\)"):
+            transform(np.sum, X, X)
+        with pytest.raises(ValueError, match="1 primals and 2 tangents"):
+            transform(np.sum, (X,), (X, X))
+
+    def test_arguments_by_name_and_of_other_kinds(self):
+        with pytest.raises(TypeError, match="from 0, and was given 'b'"):
+            ag.grad(np.sum, "b")(X)
+        with pytest.raises(TypeError, match=r"argument 0\['kind'\], of dtype <U1"):
+            ag.grad(lambda d: np.sum(d["x"]))({"x": X, "kind": "s"})
+
+
+def test_vjp_passes_keywords_on():
+    _, pullback = ag.vjp(np.sum, np.ones((2, 3)), axis=1)
+    assert pullback(np.ones(2))[0].shape == (2, 3)
+
+
+def test_ravel_pytree():
+    tree = {"w": np.ones((2, 2)), "b": [0.5, None]}
+    vector, unravel = ag.ravel_pytree(tree)
+    np.testing.assert_array_equal(vector, [1, 1, 1, 1, 0.5])
+    assert unravel(vector)["w"].shape == (2, 2)
+    assert unravel(vector)["b"][1] is None
+    gradient = ag.grad(lambda v: np.sum(unravel(v)["w"] ** 2) + unravel(v)["b"][0])(vector)
+    np.testing.assert_array_equal(gradient, [2, 2, 2, 2, 1])
+    with pytest.raises(ValueError, match="holds 5 numbers"):
+        unravel(np.ones(4))
+    empty, rebuild = ag.ravel_pytree([])
+    assert rebuild(empty) == []
