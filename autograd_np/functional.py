@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd_np.eager import apply, leading, unary
+from autograd_np.calls import apply
+from autograd_np.eager import leading, unary
 from autograd_np.handle import Handle, unwrap
 from autograd_np.rules import activations, linear_algebra, losses
 from autograd_np.rules.registry import RULES

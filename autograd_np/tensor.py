@@ -10,8 +10,9 @@ import numpy as np
 
 from autograd_np import writes
 from autograd_np.backward import keep_gradient, run_backward
+from autograd_np.calls import constant_call, refuse_unrecordable
 from autograd_np.conversions import Conversions
-from autograd_np.eager import constant_call, eager, refuse_unrecordable
+from autograd_np.eager import eager
 from autograd_np.graph import Leaf, Node, Shape
 from autograd_np.handle import Handle, as_array, refuse_subclass, result_type, unwrap, wrap
 from autograd_np.recording import current, depth, using, with_grad

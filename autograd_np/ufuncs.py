@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd_np.eager import binary, constant_call, eager, unary
+from autograd_np.calls import constant_call
+from autograd_np.eager import binary, eager, unary
 from autograd_np.handle import unwrap
 from autograd_np.rules.registry import CACHES, COMPOSITES, CONSTANTS, RULES
 

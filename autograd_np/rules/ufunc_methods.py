@@ -4,6 +4,7 @@ Those that have a faster way are registered under the method itself, ``np.add.re
 of any other ufunc that has a rule apply it along the axis, one element after the other.
 """
 
+import functools
 import math
 from collections.abc import Callable, Iterable
 from itertools import pairwise
@@ -14,7 +15,7 @@ import numpy as np
 from autograd_np.rules import folds, running
 from autograd_np.rules.joining import slab
 from autograd_np.rules.reductions import given
-from autograd_np.rules.registry import composite, refuse_out, rule
+from autograd_np.rules.registry import composite, dispatched, refuse_out, rule
 
 Method = Callable[..., Any]
 
@@ -54,7 +55,7 @@ def reduction(ufunc: np.ufunc) -> Method:
                 f"{name} depends on the order of the elements, so it takes one axis, and was "
                 f"given {len(axes)}. Write np.{name}(np.reshape(t, (-1, ...)))."
             )
-        start = None if initial is np._NoValue else initial
+        start = None if initial is np._NoValue else _as(initial, array.dtype)
         if start is None and (given(where) or not math.prod(_lengths(array, axes))):
             start = ufunc.identity if initial is np._NoValue else None
             if start is None:
@@ -104,18 +105,21 @@ def slices(ufunc: np.ufunc) -> Method:
         refuse_out(f"{ufunc.__name__}.reduceat", out)
         array = _operand(ufunc, array, dtype)
         axis = _axis(f"{ufunc.__name__}.reduceat", axis, array.ndim)
-        # NumPy checks the indices.
-        ufunc.reduceat(np.ones(array.shape[axis]), indices)
-        ends = [*np.asarray(indices).tolist(), array.shape[axis]]
-        parts = [
-            ufunc.reduce(array[slab(axis, slice(i, j))], axis=axis)
-            if i < j
-            else array[slab(axis, i)]
-            for i, j in pairwise(ends)
-        ]
-        return np.stack(parts, axis=axis) if parts else array[slab(axis, slice(0))]
+        return _of_slices(ufunc, ufunc.reduce, array, indices, axis)
 
     return reduceat
+
+
+def _of_slices(ufunc: np.ufunc, reduce: Method, array: Any, indices: Any, axis: int) -> Any:
+    """What a reduction makes of each slice of an axis; of one that is empty, its first element."""
+    # NumPy checks the indices.
+    ufunc.reduceat(np.ones(array.shape[axis]), indices)
+    ends = [*np.asarray(indices).tolist(), array.shape[axis]]
+    parts = [
+        reduce(array[slab(axis, slice(i, j))], axis=axis) if i + 1 < j else array[slab(axis, i)]
+        for i, j in pairwise(ends)
+    ]
+    return np.stack(parts, axis=axis) if parts else array[slab(axis, slice(0))]
 
 
 def outer(ufunc: np.ufunc) -> Method:
@@ -132,9 +136,15 @@ def _operand(ufunc: np.ufunc, array: Any, dtype: Any) -> Any:
     """`array` in the dtype in which NumPy would reduce it."""
     if not hasattr(array, "ndim"):
         array = np.asarray(array)
-    if dtype is None and array.dtype.kind in "biu":
+    if dtype is None:
+        # TypeError for numbers that the ufunc does not take, such as complex ones.
         dtype = ufunc.resolve_dtypes((array.dtype, array.dtype, None))[-1]
-    return array if dtype is None or array.dtype == dtype else np.astype(array, dtype)
+    return _as(array, dtype)
+
+
+def _as(value: Any, dtype: Any) -> Any:
+    """`value` in a dtype; Python's numbers, None among them, are weak and stay as they are."""
+    return value if getattr(value, "dtype", dtype) == dtype else value.astype(dtype)
 
 
 def _axes(axis: Any, ndim: int) -> tuple[int, ...]:
@@ -197,8 +207,8 @@ _FOLDS: dict[np.ufunc, tuple[Method, float]] = {
     np.hypot: (folds.length, 0.0),
     np.logaddexp: (folds.log_of_sum, -np.inf),
     np.logaddexp2: (lambda rows: folds.log_of_sum(rows * _LN2) / _LN2, -np.inf),
-    np.fmax: (_extreme_number(np.max, -np.inf), np.nan),
-    np.fmin: (_extreme_number(np.min, np.inf), np.nan),
+    np.fmax: (_extreme_number(np.max, -np.inf), -np.inf),
+    np.fmin: (_extreme_number(np.min, np.inf), np.inf),
 }
 
 
@@ -212,7 +222,7 @@ def _named(ufunc: np.ufunc, method: str, function: Method) -> None:
         name = f"{ufunc.__name__}.{method}"
         refuse_out(name, out)
         if dtype is not None:
-            array = np.astype(array, dtype)
+            array = array.astype(dtype)
         if method == "accumulate":
             axis = _axis(name, axis, np.ndim(array))
         return function(array, axis, **kwargs)
@@ -227,11 +237,26 @@ _named(np.multiply, "accumulate", np.cumprod)
 for _ufunc in _FOLDS:
     composite(_ufunc.reduce)(reduction(_ufunc))
 
-_ALONG = "array, /, axis=0, dtype=None, out=None"
 for _ufunc in (np.maximum, np.minimum, np.fmax, np.fmin):
-    rule(_ufunc.accumulate, _ALONG, array=running.extreme)
-rule(
-    np.add.reduceat,
-    "array, /, indices, axis=0, dtype=None, out=None",
-    array=running.slice_sums,
-)
+    _named(_ufunc, "accumulate", functools.partial(running.extremes, _ufunc))
+
+
+@dispatched
+def sums_of_slices(array: Any, indices: Any, axis: int) -> Any:
+    """``np.add.reduceat(array, indices, axis)``."""
+    if isinstance(array, np.ndarray):
+        return np.add.reduceat(array, indices, axis)
+    return _of_slices(np.add, np.sum, array, indices, axis)
+
+
+rule(sums_of_slices, array=running.slice_sums)
+
+
+@composite(np.add.reduceat)
+def add_reduceat(
+    array: Any, /, indices: Any, axis: Any = 0, dtype: Any = None, out: Any = None
+) -> Any:
+    """`numpy.add.reduceat` through `sums_of_slices`."""
+    refuse_out("add.reduceat", out)
+    array = _operand(np.add, array, dtype)
+    return sums_of_slices(array, indices, _axis("add.reduceat", axis, array.ndim))

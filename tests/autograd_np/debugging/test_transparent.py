@@ -286,7 +286,7 @@ def test_nothing_runs_while_it_is_off(monkeypatch):
 
     monkeypatch.setattr("autograd_np.backward.pull_back", spy)
     monkeypatch.setattr("autograd_np.backward.differentiate", unreachable)
-    monkeypatch.setattr("autograd_np.eager._apply_in_full", unreachable)
+    monkeypatch.setattr("autograd_np.calls._apply_in_full", unreachable)
     monkeypatch.setattr("autograd_np.debugging.watch.Watch.check", unreachable)
     monkeypatch.setattr("autograd_np.debugging.watch.Watch.node", unreachable)
     with ag.detect_anomaly():
