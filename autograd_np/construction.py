@@ -54,7 +54,7 @@ def array(value: Any, dtype: Any = None, *, ndmin: int = 0) -> Tensor:
         return Tensor(np.array(made, dtype=dtype, ndmin=ndmin))
     result: Any = np.copy(made) if made is value else made
     if dtype is not None and result.dtype != np.dtype(dtype):
-        result = np.astype(result, dtype)
+        result = result.astype(dtype)
     return _with_axes(result, ndmin, -1)  # type: ignore[no-any-return]
 
 
@@ -139,7 +139,7 @@ def _alike(parts: list[Any], grown: list[Any]) -> list[Any]:
     dtypes = [part.dtype for part, number in zip(grown, weak, strict=True) if not number]
     dtype = np.result_type(*dtypes, *(p for p, number in zip(parts, weak, strict=True) if number))
     return [
-        np.astype(part, dtype) if number else part for part, number in zip(grown, weak, strict=True)
+        part.astype(dtype) if number else part for part, number in zip(grown, weak, strict=True)
     ]
 
 

@@ -98,7 +98,10 @@ class Conversions(ArrayMethods):
         return format(self._value.item() if self._value.ndim == 0 else self._value, spec)
 
     def __repr__(self) -> str:
-        text = np.array2string(self._value, separator=", ", prefix="Tensor(")
+        value = self._value
+        host = isinstance(value, np.ndarray)
+        # Of a lazy array the values are not known.
+        text = np.array2string(value, separator=", ", prefix="Tensor(") if host else repr(value)
         node = self._node
         extra = f", name={node.name!r}" if node is not None and node.name is not None else ""
         if self._value.dtype not in (np.float64, np.int64, np.bool_):

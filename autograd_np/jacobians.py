@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -62,7 +63,7 @@ def jacobian(
         outputs, rebuild = flatten(run.value)
         if any(tensor.dtype.kind == "c" for tensor in run.inputs):
             _check_holomorphic(holomorphic, outputs, function)
-        rows = sum(np.size(unwrap(output)) for output in outputs)
+        rows = sum(math.prod(np.shape(unwrap(output))) for output in outputs)
         columns = sum(tensor.size for tensor in run.inputs)
         # A row holds the derivatives of a real number, a column those of any results.
         complex_results = any(np.iscomplexobj(unwrap(output)) for output in outputs)
@@ -127,7 +128,7 @@ def _unit(tensor: Tensor, place: int) -> Any:
     value = tensor._value
     if not isinstance(value, np.ndarray):
         places = np.reshape(arange_like(value, tensor.size), tensor.shape)
-        return np.astype(places == place, tensor.dtype)
+        return (places == place).astype(tensor.dtype)
     unit = np.zeros(tensor.size, tensor.dtype)
     unit[place] = 1
     return unit.reshape(tensor.shape)

@@ -242,11 +242,7 @@ def edge(g: Any, node: Node, number: int) -> Any:
             )
         g = unbroadcast(g, parent.shape)
     if g.dtype != parent.dtype:
-        g = (
-            np.astype(g, parent.dtype)
-            if hasattr(g, "__array_function__")
-            else g.astype(parent.dtype)
-        )
+        g = g.astype(parent.dtype)
     return g
 
 

@@ -8,12 +8,12 @@ from autograd_np.rules.precision import wide
 from autograd_np.rules.registry import dispatched, rule
 
 
-def _sign_of(x: Any) -> Any:
-    """The slope of the absolute value: the conjugate of x / abs(x), and 0 at 0."""
+def _absolute(g: Any, x: Any) -> Any:
+    """`g` times the slope of the absolute value: the conjugate of x / abs(x), and 0 at 0."""
     if x.dtype.kind != "c":
-        return np.sign(x)
+        return g * np.sign(x)
     length = np.absolute(x)
-    return np.conjugate(x) / np.where(length == 0, 1, length)
+    return np.conjugate(x) * (g / np.where(length == 0, 1, length))
 
 
 def _turn(g: Any, x: Any, out: Any) -> Any:
@@ -31,7 +31,7 @@ rule(np.multiply, x=lambda g, y: g * y, y=lambda g, x: g * x)
 rule(np.divide, x=lambda g, y: g / y, y=lambda g, y, out: -g * (out / y))
 rule(np.reciprocal, x=lambda g, out: -g * (out * out))
 rule(np.conjugate, x=lambda g: np.conjugate(g))
-rule(np.absolute, x=lambda g, x: g * _sign_of(x))
+rule(np.absolute, x=_absolute)
 rule(np.fabs, x=lambda g, x: g * np.sign(x))
 rule(np.sign, x=_turn)
 rule(

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from autograd_np.graph import Shape
-from autograd_np.rules.indexing import index_add
+from autograd_np.rules.indexing import getitem, index_add
 from autograd_np.rules.joining import slab
 from autograd_np.rules.registry import composite, constant, dispatched, rule
 
@@ -174,7 +174,7 @@ def diagflat(v: Any, k: int = 0) -> Any:
 def sliding_window_view(
     x: Any, window_shape: Any, axis: Any = None, *, subok: bool = False, writeable: bool = False
 ) -> Any:
-    """`numpy.lib.stride_tricks.sliding_window_view` through `numpy.take`: a copy of the values."""
+    """`numpy.lib.stride_tricks.sliding_window_view` through indexing: a copy of the values."""
     sizes = tuple(window_shape) if np.ndim(window_shape) else (window_shape,)
     axes = tuple(range(x.ndim))
     if axis is not None:
@@ -192,8 +192,8 @@ def sliding_window_view(
                 f"expected 0 to {x.shape[each]}."
             )
         windows = np.add.outer(np.arange(count), np.arange(size))
-        x = np.moveaxis(np.take(x, windows, each), each + 1, -1)
-    return x
+        x = np.moveaxis(getitem(x, slab(each, windows)), each + 1, -1)
+    return np.reshape(x, x.shape)
 
 
 constant(

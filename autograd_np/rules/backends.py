@@ -25,7 +25,8 @@ def register(library: str, implementation: Any) -> None:
     implementation : object
         A module, or anything else with a function ``index_add(values, index, shape)``: zeros of
         `shape`, with `values` added at `index`, repeated places adding up. It may also have
-        ``getitem(a, index)``, ``index_set(a, index, value)`` and ``last_written(g, index, shape)``.
+        ``getitem(a, index)``, ``index_set(a, index, value)`` and ``last_written(g, index, shape)``,
+        and ``cholesky(a, upper)`` or ``svd(a, full_matrices)`` where its own is not as NumPy's.
 
     Examples
     --------

@@ -12,15 +12,16 @@ from typing import Any
 
 import numpy as np
 
+from autograd_np.rules.precision import wide
 from autograd_np.rules.registry import dispatched, rule
-from autograd_np.rules.trigonometric import wide
 
 
 def _horner(x: Any, coefficients: Iterable[float]) -> Any:
     """The polynomial with these coefficients, that of the highest power first."""
     total = np.zeros_like(x)
     for coefficient in coefficients:
-        total = total * x + coefficient
+        total *= x
+        total += coefficient
     return total
 
 
@@ -65,4 +66,4 @@ def spherical_bessel(x: Any, n: int) -> Any:
 rule(modified_bessel, x=lambda g, x, n: g * (x * modified_bessel(x, n + 1)))
 rule(spherical_bessel, x=lambda g, x, n: -g * (x * spherical_bessel(x, n + 1)))
 rule(np.i0, x=lambda g, x: g * (x * modified_bessel(x, 1)))
-rule(np.sinc, x=lambda g, x: -g * (math.pi**2 * x * spherical_bessel(math.pi * x, 1)))
+rule(np.sinc, x=lambda g, x: -g * (math.pi**2 * x * spherical_bessel(math.pi * wide(x), 1)))

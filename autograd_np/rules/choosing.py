@@ -21,6 +21,10 @@ def select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0)
         )
     if not len(condlist):
         raise ValueError("np.select needs at least one condition.")
+    given = (*condlist, *choicelist, default)
+    like = next(each for each in given if hasattr(each, "__array_function__"))
+    (default,) = _arrays([default], like)
+    condlist, choicelist = (_arrays(each, like) for each in (condlist, choicelist))
     for condition in condlist:
         kind = np.result_type(condition)
         if kind.kind != "b":
@@ -34,8 +38,13 @@ def select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0)
     for condition, choice in zip(reversed(condlist), reversed(choicelist), strict=True):
         result = np.where(condition, choice, result)
         if result.dtype != dtype:
-            result = np.astype(result, dtype)
+            result = result.astype(dtype)
     return result
+
+
+def _arrays(values: Sequence[Any], like: Any) -> list[Any]:
+    """The values with lists among them as arrays, and Python's numbers, which are weak, as such."""
+    return [array_of(v, like) if isinstance(v, (list, tuple)) else v for v in values]
 
 
 def _conditions(condlist: Any, x: Any) -> list[Any]:
@@ -89,7 +98,7 @@ def _choice(a: Any, count: int, mode: Any) -> Any:
 
 def _choices(g: Any, a: Any, choices_like: Any, mode: Any) -> list[Any]:
     count = len(choices_like)
-    chosen = _choice(a, count, mode)
+    chosen = _choice(array_of(a, g), count, mode)
     return [np.where(chosen == number, g, 0) for number in range(count)]
 
 
@@ -100,7 +109,7 @@ rule(np.choose, lists=["choices"], choices=_choices)
 def compress(condition: Any, a: Any, axis: Any = None, out: Any = None) -> Any:
     """`numpy.compress` through indexing; a short condition leaves out what follows it."""
     refuse_out("compress", out)
-    mask = np.not_equal(array_of(condition, a), 0)
+    mask = np.not_equal(condition, 0)
     if np.ndim(mask) != 1:
         raise ValueError(
             f"np.compress takes a condition of one axis, and this has {np.ndim(mask)}. "
@@ -112,20 +121,20 @@ def compress(condition: Any, a: Any, axis: Any = None, out: Any = None) -> Any:
     if len(mask) != a.shape[axis]:
         # A mask must fit; numbers need not, and those beyond the end raise.
         mask = np.flatnonzero(mask)
-    return getitem(a, (slice(None),) * axis + (mask,))
+    return getitem(a, mask if a.ndim == 1 else (slice(None),) * axis + (mask,))
 
 
 @composite(np.extract)
 def extract(condition: Any, arr: Any) -> Any:
     """`numpy.extract` through `numpy.compress`."""
-    return np.compress(np.ravel(array_of(condition, arr)), np.ravel(arr))
+    return np.compress(np.ravel(condition), np.ravel(arr))
 
 
 def _double(value: Any, like: Any) -> Any:
     """An array (or list, or number) in double precision, in which `numpy.interp` computes."""
     value = array_of(value, like)
     dtype = np.result_type(value.dtype, np.float64)
-    return value if value.dtype == dtype else np.astype(value, dtype)
+    return value if value.dtype == dtype else value.astype(dtype)
 
 
 @composite(np.interp)
@@ -149,7 +158,7 @@ def interp(
         period = np.abs(period)
         x, xp = np.mod(x, period), np.mod(xp, period)
         order = np.argsort(xp)
-        xp, fp = xp[order], fp[order]
+        xp, fp = getitem(xp, order), getitem(fp, order)
         xp = np.concatenate([xp[-1:] - period, xp, xp[:1] + period])
         fp = np.concatenate([fp[-1:], fp, fp[:1]])
         left = right = None
@@ -161,14 +170,15 @@ def interp(
 def _on_the_line(x: Any, xp: Any, fp: Any, start: Any) -> Any:
     """The line from point `start` of a table to the next, at `x`."""
     last = xp.shape[0] - 1
+    x0, y0 = getitem(xp, start), getitem(fp, start)
     if last == 0:
-        return fp[start] + 0 * (x - xp[start])
+        return y0 + 0 * (x - x0)
     end = np.minimum(start + 1, last)
+    x1, y1 = getitem(xp, end), getitem(fp, end)
     width = xp[1:] - xp[:-1]
-    slope = ((fp[1:] - fp[:-1]) / np.where(width == 0, 1, width))[end - 1]
-    y = slope * (x - xp[start]) + fp[start]
+    slope = getitem((fp[1:] - fp[:-1]) / np.where(width == 0, 1, width), end - 1)
+    y = slope * (x - x0) + y0
     # Infinities in the table make NaN of 0 * inf; NumPy then starts from the other end.
-    level = np.logical_and(fp[start] == fp[end], x < xp[end])
-    level = np.logical_or(level, x == xp[start])
-    other = np.where(level, fp[start], slope * (x - xp[end]) + fp[end])
+    level = np.logical_or(np.logical_and(y0 == y1, x < x1), x == x0)
+    other = np.where(level, y0, slope * (x - x1) + y1)
     return np.where(np.isnan(y), other, y)

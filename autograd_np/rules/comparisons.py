@@ -79,7 +79,6 @@ constant(
     np.size,
     np.zeros_like,
     np.ones_like,
-    np.full_like,
     np.empty_like,
     np.result_type,
     np.common_type,

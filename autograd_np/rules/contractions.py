@@ -37,7 +37,7 @@ def einsum(*operands: Any, out: Any = None, optimize: Any = False, **kwargs: Any
     dtype = arrays[0].dtype
     if dtype == np.float16:
         # Sums of float16 are kept in float32 until they are done, as NumPy's loops do.
-        arrays = [np.astype(x, np.float32) for x in arrays]
+        arrays = [x.astype(np.float32) for x in arrays]
     plan = _plan(text, tuple(x.shape for x in arrays), _hashable(optimize))
     parts = [steps.taken(x) for x, steps in zip(arrays, plan.operands, strict=True)]
     for first, second, subscripts in plan.products:
@@ -49,7 +49,7 @@ def einsum(*operands: Any, out: Any = None, optimize: Any = False, **kwargs: Any
     if result is values[0]:
         # Not the operand itself: no Tensor is another, in case one of them is written to.
         return np.copy(result)
-    return np.astype(result, dtype) if dtype != result.dtype else result
+    return result.astype(dtype) if dtype != result.dtype else result
 
 
 def _cast(
@@ -64,7 +64,7 @@ def _cast(
                 f"einsum was given dtype={dtype} and as operand {number} an array of {x.dtype}, "
                 f"which does not cast to it by the rule {casting!r}. Write casting='unsafe'."
             )
-    return [x if x.dtype == dtype else np.astype(x, dtype) for x in arrays]
+    return [x if x.dtype == dtype else x.astype(dtype) for x in arrays]
 
 
 def _hashable(optimize: Any) -> Any:

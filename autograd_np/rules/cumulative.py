@@ -105,6 +105,7 @@ def _cumulative(
 ) -> Any:
     """A running sum or product by the rules of the array API standard."""
     name = f"cumulative_{running.__name__.removeprefix('cum')}"
+    x = np.atleast_1d(x)
     if axis is None and len(x.shape) != 1:
         raise ValueError(
             f"{name} of an array with {len(x.shape)} dimensions needs to know the axis, and was "
@@ -159,11 +160,11 @@ def area(y: Any, width: Any, axis: int) -> Any:
 def _area_of_heights(g: Any, y_like: Any, width: Any, axis: int) -> Any:
     """Every height counts with half of the widths on its two sides."""
     lengths = [1] * y_like.ndim
-    lengths[axis] = y_like.shape[axis] - 1
+    lengths[axis] = max(y_like.shape[axis] - 1, 0)
     half = np.ones_like(g, shape=tuple(lengths)) * (width / 2.0)
     none = np.zeros_like(half, shape=(*half.shape[:axis], 1, *half.shape[axis + 1 :]))
     both = np.concatenate([half, none], axis=axis) + np.concatenate([none, half], axis=axis)
-    return widen(g, y_like, axis, False) * both
+    return widen(g, y_like, axis, False) * both[part(axis, 0, y_like.shape[axis])]
 
 
 rule(

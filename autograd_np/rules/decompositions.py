@@ -17,12 +17,14 @@ from typing import Any
 
 import numpy as np
 
+from autograd_np.rules.backends import implementation
 from autograd_np.rules.cotangents import parts_of
 from autograd_np.rules.creation import arange_like, eye_like
 from autograd_np.rules.registry import composite, dispatched, rule
 from autograd_np.rules.solving import (
     adjoint,
     conjugated,
+    largest,
     onto_triangle,
     transposed,
     triangle,
@@ -58,7 +60,22 @@ def _cholesky(g: Any, out: Any, upper: Any) -> Any:
     return triangle(adjoint(inverse) @ (inner + adjoint(inner)) @ inverse, diagonal=0.5)
 
 
-rule(np.linalg.cholesky, a=_cholesky)
+@dispatched
+def cholesky_factor(a: Any, upper: bool = False) -> Any:
+    """`numpy.linalg.cholesky`, which other libraries understand otherwise or in part."""
+    compute = np.linalg.cholesky
+    if not isinstance(a, np.ndarray):
+        compute = implementation("cholesky", a, compute)
+    return compute(a, upper=True) if upper else compute(a)
+
+
+rule(cholesky_factor, a=_cholesky)
+
+
+@composite(np.linalg.cholesky)
+def cholesky(a: Any, /, *, upper: bool = False) -> Any:
+    """`numpy.linalg.cholesky` through `cholesky_factor`."""
+    return cholesky_factor(a, upper)
 
 
 def _folded(g: Any, basis: Any, columns: int) -> Any:
@@ -96,7 +113,8 @@ def _qr(g: Any, a: Any, Q: Any, R: Any) -> Any:  # noqa: N803 - NumPy's names
 @dispatched
 def q_and_r(a: Any, mode: Any = "reduced") -> Any:
     """`numpy.linalg.qr` in the modes "reduced" and "complete"."""
-    return np.linalg.qr(a, mode)
+    # Not every library knows the modes.
+    return np.linalg.qr(a) if mode == "reduced" else np.linalg.qr(a, mode)
 
 
 rule(q_and_r, outputs=["Q", "R"], a=_qr)
@@ -123,8 +141,7 @@ def _reciprocal(x: Any, least: Any = 0) -> Any:
 
 def _gaps(x: Any) -> Any:
     """``1 / (x[j] - x[i])`` at [i, j]; 0 for values that rounding cannot tell apart."""
-    largest = np.max(np.abs(x), axis=-1, initial=0)[..., None, None]
-    least = x.shape[-1] * np.finfo(x.dtype).eps * largest
+    least = x.shape[-1] * np.finfo(x.dtype).eps * largest(np.abs(x), -1)[..., None, None]
     return _reciprocal(x[..., None, :] - x[..., None], least)
 
 
@@ -164,10 +181,10 @@ def _eig_vectors(g: Any, eigenvalues: Any, eigenvectors: Any) -> Any:
         return v
     # LAPACK leaves no imaginary part there, not even a rounding error.
     first = np.argmax(np.where(np.imag(v) == 0, np.abs(v), 0), axis=-2)
-    largest = arange_like(v, v.shape[-1])[:, None] == first[..., None, :]
+    peak = arange_like(v, v.shape[-1])[:, None] == first[..., None, :]
     along = np.sum(conjugated(v) * g, axis=-2, keepdims=True)
     length = np.real(along)
-    turn = (along - length) * (largest / np.where(largest, v, 1))
+    turn = (along - length) * (peak / np.where(peak, v, 1))
     # (The formula in print has the conjugates of the gaps.)
     inner = _gaps(eigenvalues) * (adjoint(v) @ (g - v * length - turn))
     return np.linalg.solve(adjoint(v), inner @ adjoint(v))
@@ -216,7 +233,10 @@ def _svd(g: Any, U: Any, S: Any, Vh: Any) -> Any:  # noqa: N803
 @dispatched
 def singular_system(a: Any, full_matrices: bool = True) -> Any:
     """`numpy.linalg.svd` with the vectors."""
-    return np.linalg.svd(a, full_matrices)
+    compute = np.linalg.svd
+    if not isinstance(a, np.ndarray):
+        compute = implementation("svd", a, compute)
+    return compute(a, full_matrices=full_matrices)
 
 
 rule(singular_system, outputs=["U", "S", "Vh"], a=_svd)

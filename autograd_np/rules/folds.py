@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd_np.rules.precision import wide
 from autograd_np.rules.registry import dispatched, rule
-from autograd_np.rules.trigonometric import wide
 
 
 @dispatched
@@ -14,7 +14,7 @@ def length(rows: Any) -> Any:
     x = wide(rows)
     scale = np.max(np.absolute(x), axis=0)
     scale = np.where(np.logical_and(scale > 0, np.isfinite(scale)), scale, 1)
-    return np.astype(scale * np.sqrt(np.sum(np.square(x / scale), axis=0)), rows.dtype)
+    return (scale * np.sqrt(np.sum(np.square(x / scale), axis=0))).astype(rows.dtype)
 
 
 @dispatched
@@ -25,7 +25,7 @@ def log_of_sum(rows: Any) -> Any:
     # An infinite maximum must not become inf - inf.
     top = np.where(np.isfinite(top), top, 0)
     with np.errstate(divide="ignore", over="ignore"):
-        return np.astype(np.log(np.sum(np.exp(x - top), axis=0)) + top, rows.dtype)
+        return (np.log(np.sum(np.exp(x - top), axis=0)) + top).astype(rows.dtype)
 
 
 def _shares(rows: Any, out: Any) -> Any:

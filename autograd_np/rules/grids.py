@@ -8,28 +8,50 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
+from autograd_np.graph import Shape
 from autograd_np.rules.creation import arange_like
 from autograd_np.rules.joining import slab
+from autograd_np.rules.lists import array_of
 from autograd_np.rules.registry import composite, dispatched, rule
+
+
+def _shares(like: Any, shape: Shape, endpoint: bool) -> Any:
+    """How far each of the samples along the first axis is on its way from start to stop: 0 to 1."""
+    num = shape[0]
+    share = arange_like(like, num) / max(1, num - bool(endpoint))
+    return np.reshape(share.astype(np.finfo(like.dtype).dtype), (num,) + (1,) * (len(shape) - 1))
+
+
+def _abroad(*values: Any) -> Any:
+    """The first of some values that is another library's array, if any is."""
+    known = (np.ndarray, np.generic)
+    return next((x for x in values if hasattr(x, "dtype") and not isinstance(x, known)), None)
 
 
 @dispatched
 def ramp(start: Any, stop: Any, num: int, endpoint: bool) -> Any:
     """``numpy.linspace(start, stop, num, endpoint)``."""
-    return np.linspace(start, stop, num, endpoint)
+    other = _abroad(start, stop)
+    if other is None:
+        return np.linspace(start, stop, num, endpoint)
+    # Not every library takes arrays for the ends.
+    shape = (num, *np.broadcast_shapes(np.shape(start), np.shape(stop)))
+    share = _shares(other, shape, endpoint)
+    return start * (1 - share) + stop * share
 
 
 @dispatched
 def geometric_ramp(start: Any, stop: Any, num: int, endpoint: bool) -> Any:
     """``numpy.geomspace(start, stop, num, endpoint)``."""
-    return np.geomspace(start, stop, num, endpoint)
+    other = _abroad(start, stop)
+    if other is None:
+        return np.geomspace(start, stop, num, endpoint)
+    shape = (num, *np.broadcast_shapes(np.shape(start), np.shape(stop)))
+    return start * (stop / start) ** _shares(other, shape, endpoint)
 
 
 def _share(g: Any, endpoint: bool) -> Any:
-    """How far each of the samples is on its way from start to stop, from 0 to 1."""
-    num = g.shape[0]
-    share = arange_like(g, num) / max(1, num - bool(endpoint))
-    return np.reshape(np.astype(share, np.finfo(g.dtype).dtype), (num,) + (1,) * (g.ndim - 1))
+    return _shares(g, g.shape, endpoint)
 
 
 rule(
@@ -50,7 +72,7 @@ def _delivered(samples: Any, axis: int, dtype: Any) -> Any:
     samples = np.moveaxis(samples, 0, axis)
     if dtype is None or np.dtype(dtype) == samples.dtype:
         return samples
-    return np.astype(samples, dtype)
+    return samples.astype(dtype)
 
 
 @composite(np.linspace)
@@ -90,13 +112,14 @@ def logspace(
     """`numpy.logspace`: powers of `base` with evenly spaced exponents."""
     if np.ndim(base):
         ndim = len(np.broadcast_shapes(np.shape(start), np.shape(stop), np.shape(base)))
+        like = next((each for each in (base, start, stop) if hasattr(each, "dtype")), None)
         start, stop, base = (
-            np.reshape(each, (1,) * (ndim - np.ndim(each)) + np.shape(each))
+            np.reshape(array_of(each, like), (1,) * (ndim - np.ndim(each)) + np.shape(each))
             for each in (start, stop, base)
         )
         base = np.expand_dims(base, axis)
     samples = np.power(base, np.linspace(start, stop, num, endpoint, axis=axis))
-    return samples if dtype is None else np.astype(samples, dtype)
+    return samples if dtype is None else samples.astype(dtype)
 
 
 @composite(np.geomspace)
@@ -136,7 +159,7 @@ def diff(
 ) -> Any:
     """`numpy.diff` through slices."""
     if n == 0:
-        return a
+        return np.reshape(a, np.shape(a))
     if n < 0:
         raise ValueError(f"diff was given n={n}; expected the order of a difference, 0 or more.")
     if np.ndim(a) == 0:
@@ -144,7 +167,7 @@ def diff(
     axis = normalize_axis_index(axis, np.ndim(a))
     edge = (*np.shape(a)[:axis], 1, *np.shape(a)[axis + 1 :])
     parts = [
-        part if np.ndim(part) else np.broadcast_to(part, edge)
+        part if np.ndim(part) else np.broadcast_to(array_of(part, a), edge)
         for part in (prepend, a, append)
         if part is not np._NoValue
     ]
@@ -163,13 +186,13 @@ def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
     for name, ends in (("to_begin", to_begin), ("to_end", to_end)):
         if ends is None:
             continue
-        dtype = ends.dtype if hasattr(ends, "dtype") else np.asarray(ends).dtype
-        if not np.can_cast(dtype, flat.dtype, casting="same_kind"):
+        ends = array_of(ends, flat)
+        if not np.can_cast(ends.dtype, flat.dtype, casting="same_kind"):
             raise TypeError(
-                f"ediff1d was given {name} of dtype {dtype} for differences of dtype "
-                f"{flat.dtype}; expected the same kind. Write t.astype({dtype})."
+                f"ediff1d was given {name} of dtype {ends.dtype} for differences of dtype "
+                f"{flat.dtype}; expected the same kind. Write t.astype({ends.dtype})."
             )
-        ends = np.astype(np.ravel(ends), flat.dtype)
+        ends = np.ravel(ends).astype(flat.dtype)
         parts = [ends, *parts] if name == "to_begin" else [*parts, ends]
     return np.concatenate(parts) if len(parts) > 1 else parts[0]
 
@@ -183,13 +206,13 @@ def gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> An
     if not hasattr(f, "dtype"):
         f = np.asarray(f)
     if f.dtype.kind not in "fc":
-        f = np.astype(f, np.float64)
+        f = f.astype(np.float64)
     axes = tuple(range(f.ndim)) if axis is None else normalize_axis_tuple(axis, f.ndim)
     steps = _steps(f, varargs, axes)
     if edge_order not in (1, 2):
         raise ValueError(f"gradient was given edge_order={edge_order}; expected 1 or 2.")
     slopes = tuple(
-        np.astype(_slope(f, each, step, edge_order), f.dtype)
+        _slope(f, each, step, edge_order).astype(f.dtype)
         for each, step in zip(axes, steps, strict=True)
     )
     return slopes[0] if len(slopes) == 1 else slopes

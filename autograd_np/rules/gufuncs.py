@@ -73,7 +73,7 @@ def _cast(name: str, x: Any, dtype: Any, casting: Any) -> Any:
             f"{name} was given dtype={np.dtype(dtype)} and an array of {x.dtype}, which does not "
             f"cast to it by the rule {casting!r}. Write t.astype({np.dtype(dtype)}) first."
         )
-    return np.astype(x, dtype)
+    return x.astype(dtype)
 
 
 def _cores(ufunc: np.ufunc, operands: Sequence[Any]) -> list[list[str]]:

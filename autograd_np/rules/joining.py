@@ -1,11 +1,12 @@
 """Joining arrays."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
 
+from autograd_np.rules.lists import array_of
 from autograd_np.rules.registry import composite, rule
 
 
@@ -41,15 +42,27 @@ rule(
 )
 
 
+def _alike(arrays: Iterable[Any]) -> list[Any]:
+    """The arrays; numbers and lists among them as arrays of their kind."""
+    arrays = list(arrays)
+    like = next((a for a in arrays if hasattr(a, "dtype")), None)
+    return [array_of(a, like) for a in arrays]
+
+
 def _listed(arrays: Any, least: Any) -> list[Any]:
     """The arrays, each with as many axes at least as `least` (``numpy.atleast_2d``) gives it."""
-    return [least(a) for a in arrays]
+    return [least(a) for a in _alike(arrays)]
+
+
+def _casting(dtype: Any, casting: Any) -> dict[str, Any]:
+    """The settings of a cast, if there is one: not every library knows them."""
+    return {} if dtype is None and casting == "same_kind" else {"dtype": dtype, "casting": casting}
 
 
 @composite(np.vstack)
 def vstack(tup: Sequence[Any], *, dtype: Any = None, casting: Any = "same_kind") -> Any:
     """`numpy.vstack` through `numpy.concatenate`."""
-    return np.concatenate(_listed(tup, np.atleast_2d), 0, dtype=dtype, casting=casting)
+    return np.concatenate(_listed(tup, np.atleast_2d), 0, **_casting(dtype, casting))
 
 
 @composite(np.hstack)
@@ -57,7 +70,7 @@ def hstack(tup: Sequence[Any], *, dtype: Any = None, casting: Any = "same_kind")
     """`numpy.hstack` through `numpy.concatenate`."""
     arrays = _listed(tup, np.atleast_1d)
     axis = 0 if arrays and arrays[0].ndim == 1 else 1
-    return np.concatenate(arrays, axis, dtype=dtype, casting=casting)
+    return np.concatenate(arrays, axis, **_casting(dtype, casting))
 
 
 @composite(np.dstack)
@@ -69,13 +82,14 @@ def dstack(tup: Sequence[Any]) -> Any:
 @composite(np.column_stack)
 def column_stack(tup: Sequence[Any]) -> Any:
     """`numpy.column_stack` through `numpy.concatenate`: vectors become columns."""
-    columns = [np.reshape(a, (-1, 1)) if np.ndim(a) < 2 else a for a in tup]
+    columns = [np.reshape(a, (-1, 1)) if a.ndim < 2 else a for a in _alike(tup)]
     return np.concatenate(columns, 1)
 
 
 @composite(np.append)
 def append(arr: Any, values: Any, axis: Any = None) -> Any:
     """`numpy.append` through `numpy.concatenate`."""
+    arr, values = _alike([arr, values])
     if axis is None:
         arr, values, axis = np.ravel(arr), np.ravel(values), 0
     return np.concatenate([arr, values], axis)
@@ -86,10 +100,12 @@ def block(arrays: Any) -> Any:
     """`numpy.block` through `numpy.concatenate`: the innermost lists along the last axis."""
     depth = _depth(arrays)
     ndim = max(depth, _most_axes(arrays))
+    like = _first_array(arrays)
 
     def joined(part: Any, level: int) -> Any:
         if level == depth:
-            return np.reshape(part, (1,) * (ndim - np.ndim(part)) + np.shape(part))
+            part = array_of(part, like)
+            return np.reshape(part, (1,) * (ndim - part.ndim) + part.shape)
         return np.concatenate([joined(each, level + 1) for each in part], level - depth)
 
     return joined(arrays, 0)
@@ -108,6 +124,13 @@ def _depth(arrays: Any) -> int:
             f" expected arrays at one depth. Write [[a], [b]], not [[a], b]."
         )
     return 1 + depths.pop()
+
+
+def _first_array(arrays: Any) -> Any:
+    """The first in nested lists that is an array, and not a number."""
+    if not isinstance(arrays, list):
+        return arrays if hasattr(arrays, "dtype") else None
+    return next((a for a in map(_first_array, arrays) if a is not None), None)
 
 
 def _most_axes(arrays: Any) -> int:

@@ -43,7 +43,7 @@ def _matmul_right(g: Any, x: Any, y_like: Any) -> Any:
 
 
 def _dot_left(g: Any, a_like: Any, b: Any) -> Any:
-    if a_like.ndim == 0 or b.ndim == 0:
+    if a_like.ndim == 0 or np.ndim(b) == 0:
         return g * b
     if b.ndim == 1:
         return g[..., None] * b
@@ -57,7 +57,7 @@ def _dot_left(g: Any, a_like: Any, b: Any) -> Any:
 
 
 def _dot_right(g: Any, a: Any, b_like: Any) -> Any:
-    if a.ndim == 0 or b_like.ndim == 0:
+    if np.ndim(a) == 0 or b_like.ndim == 0:
         return g * a
     if a.ndim == b_like.ndim == 2:
         return np.dot(a.T, g)

@@ -10,8 +10,8 @@ from autograd_np.rules.registry import constant, dispatched
 
 @dispatched
 def placed(like: Any, value: Any) -> Any:
-    """Numbers in lists as an array where `like` lives."""
-    return np.asarray(value, like=like)
+    """Numbers in lists as an array where `like` lives, if that is an array."""
+    return np.asarray(value, like=like if hasattr(like, "__array_function__") else None)
 
 
 constant(placed)

@@ -9,6 +9,7 @@ from autograd_np.rules.reductions import (
     extreme_of_array,
     extreme_of_initial,
     given,
+    of_mean,
     per,
     spread,
     stated,
@@ -90,8 +91,8 @@ rule(
     a=lambda g, a, axis, keepdims, where, mean, ddof, correction: var_of_array(
         g, a, axis, keepdims, _valid(a, where), mean, ddof, correction
     ),
-    mean=lambda g, a, axis, keepdims, where, mean, ddof, correction: (
-        -var_of_array(g, a, axis, keepdims, _valid(a, where), mean, ddof, correction)
+    mean=lambda g, a, axis, keepdims, where, mean, ddof, correction: of_mean(
+        var_of_array(g, a, axis, keepdims, _valid(a, where), mean, ddof, correction), mean
     ),
 )
 rule(
@@ -99,7 +100,7 @@ rule(
     a=lambda g, a, out, axis, keepdims, where, mean, ddof, correction: std_of_array(
         g, a, out, axis, keepdims, _valid(a, where), mean, ddof, correction
     ),
-    mean=lambda g, a, out, axis, keepdims, where, mean, ddof, correction: (
-        -std_of_array(g, a, out, axis, keepdims, _valid(a, where), mean, ddof, correction)
+    mean=lambda g, a, out, axis, keepdims, where, mean, ddof, correction: of_mean(
+        std_of_array(g, a, out, axis, keepdims, _valid(a, where), mean, ddof, correction), mean
     ),
 )

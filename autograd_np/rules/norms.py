@@ -9,7 +9,7 @@ from numpy.lib.array_utils import normalize_axis_tuple
 from autograd_np.rules.creation import eye_like
 from autograd_np.rules.reductions import widen
 from autograd_np.rules.registry import composite, dispatched, rule
-from autograd_np.rules.solving import conjugated
+from autograd_np.rules.solving import conjugated, largest
 
 
 @dispatched
@@ -48,7 +48,7 @@ def _vector_norm(x: Any, ord: Any, axis: int, keepdims: bool) -> Any:
     if ord == 1:
         return np.sum(np.abs(x), axis=axis, keepdims=keepdims)
     if ord == np.inf:
-        return np.max(np.abs(x), axis=axis, keepdims=keepdims, initial=0)
+        return largest(np.abs(x), axis, keepdims)
     if ord == -np.inf:
         return np.min(np.abs(x), axis=axis, keepdims=keepdims)
     if isinstance(ord, str):
@@ -62,12 +62,12 @@ def _vector_norm(x: Any, ord: Any, axis: int, keepdims: bool) -> Any:
 # The norms that are sums of absolute values along one axis, the larger or smaller of them along
 # the other: by which axis of the pair is summed, and the choice.
 _SUMS: dict[Any, tuple[int, Any]] = {
-    1: (0, np.max),
-    np.inf: (1, np.max),
+    1: (0, largest),
+    np.inf: (1, largest),
     -1: (0, np.min),
     -np.inf: (1, np.min),
 }
-_OF_SINGULAR_VALUES: dict[Any, Any] = {2: np.max, -2: np.min, "nuc": np.sum}
+_OF_SINGULAR_VALUES: dict[Any, Any] = {2: largest, -2: np.min, "nuc": np.sum}
 
 
 def _matrix_norm(x: Any, ord: Any, axes: tuple[int, int], keepdims: bool) -> Any:
@@ -76,13 +76,11 @@ def _matrix_norm(x: Any, ord: Any, axes: tuple[int, int], keepdims: bool) -> Any
     if ord in _SUMS:
         summed, choose = _SUMS[ord]
         sums = np.sum(np.abs(x), axis=axes[summed], keepdims=True)
-        start = {"initial": 0} if choose is np.max else {}
-        result = choose(sums, axis=axes[1 - summed], keepdims=True, **start)
+        result = choose(sums, axis=axes[1 - summed], keepdims=True)
         return result if keepdims else np.squeeze(result, axes)
     if ord in _OF_SINGULAR_VALUES:
         s = np.linalg.svdvals(np.moveaxis(x, axes, (-2, -1)))
-        start = {} if ord == -2 else {"initial": 0}
-        result = _OF_SINGULAR_VALUES[ord](s, axis=-1, **start)
+        result = _OF_SINGULAR_VALUES[ord](s, axis=-1)
         return np.expand_dims(result, axes) if keepdims else result
     raise ValueError(
         f"norm was given ord={ord!r} for matrices; expected one of None, 'fro', 'nuc', 1, -1, 2, "

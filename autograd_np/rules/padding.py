@@ -1,12 +1,13 @@
 """`numpy.pad` in all its modes, axis by axis, through concatenation."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from autograd_np.graph import Shape
-from autograd_np.rules.indexing import index_add
+from autograd_np.rules.indexing import getitem, index_add
 from autograd_np.rules.joining import slab
 from autograd_np.rules.nesting import constant_like, nested, stacked
 from autograd_np.rules.registry import composite, dispatched, rule
@@ -30,7 +31,8 @@ rule(framed, a=lambda g, a_like, widths: g[_inner(widths, a_like.shape)])
 @dispatched
 def extended(a: Any, before: Any, after: Any, axis: int) -> Any:
     """`a` between elements of its own along an axis, those at the numbers `before` and `after`."""
-    return np.concatenate([np.take(a, before, axis), a, np.take(a, after, axis)], axis)
+    first, last = (getitem(a, slab(axis, places)) for places in (before, after))
+    return np.concatenate([first, a, last], axis)
 
 
 def _folded(g: Any, a_like: Any, before: Any, after: Any, axis: int) -> Any:
@@ -67,7 +69,7 @@ rule(extended, a=_folded)
 
 def _with_constants(a: Any, axis: int, widths: Pair, constant_values: Pair) -> Any:
     before, after = (
-        np.broadcast_to(np.astype(value, a.dtype), (*a.shape[:axis], width, *a.shape[axis + 1 :]))
+        np.broadcast_to(value.astype(a.dtype), (*a.shape[:axis], width, *a.shape[axis + 1 :]))
         for value, width in zip(constant_values, widths, strict=True)
     )
     return np.concatenate([before, a, after], axis)
@@ -133,7 +135,7 @@ def _oddly_reflected(a: Any, axis: int, widths: Pair, mode: str) -> Any:
             np.reshape(constant_like(a, each), column)
             for each in (1 - 2 * mirrored, 2 * (rounds + mirrored), -2 * rounds)
         )
-        return sign * np.take(a, place, axis) + lasts * last + firsts * first
+        return sign * getitem(a, slab(axis, place)) + lasts * last + firsts * first
 
     before, after = np.arange(-widths[0], 0), np.arange(length, length + widths[1])
     return np.concatenate([side(before), a, side(after)], axis)
@@ -174,6 +176,8 @@ def pad(array: Any, pad_width: Any, mode: Any = "constant", **kwargs: Any) -> An
             f"{', '.join(defaults) or 'no settings'}."
         )
     settings = {**defaults, **kwargs}
+    if not array.ndim:
+        return np.reshape(array, ())
     if mode == "empty" or (mode == "constant" and not nested(settings["constant_values"])):
         return framed(array, tuple(widths), settings.get("constant_values", 0))
     pairs = {
@@ -195,7 +199,8 @@ def pad(array: Any, pad_width: Any, mode: Any = "constant", **kwargs: Any) -> An
             )
         own = {name: by_axis[axis] for name, by_axis in pairs.items()}
         array = padded(array, axis, width, **own)
-    return array
+    # A Tensor of its own, even if nothing was padded.
+    return np.reshape(array, array.shape)
 
 
 def _pairs(value: Any, ndim: int) -> Any:
@@ -203,9 +208,10 @@ def _pairs(value: Any, ndim: int) -> Any:
     if value is None:
         return [(None, None)] * ndim
     value = stacked(value)
-    if np.size(value) == 1:
+    size = math.prod(np.shape(value))
+    if size == 1:
         value = np.reshape(value, (1, 1))
-    elif np.size(value) == 2 and np.shape(value) != (2, 1):
+    elif size == 2 and np.shape(value) != (2, 1):
         value = np.reshape(value, (1, 2))
     return np.broadcast_to(value, (ndim, 2))
 

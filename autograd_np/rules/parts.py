@@ -27,7 +27,9 @@ rule(np.angle, z=_angle)
 @dispatched
 def finite(x: Any, nan: Any, posinf: Any, neginf: Any) -> Any:
     """`numpy.nan_to_num`, which cannot be told to write in place."""
-    return np.nan_to_num(x, nan=nan, posinf=posinf, neginf=neginf)
+    # Not every library knows all the settings.
+    settings = {"posinf": posinf, "neginf": neginf} | ({"nan": nan} if nan != 0 else {})
+    return np.nan_to_num(x, **{name: each for name, each in settings.items() if each is not None})
 
 
 def _where_finite(g: Any, x: Any) -> Any:

@@ -30,13 +30,19 @@ def _filled(p: Any, length: int) -> Any:
 @dispatched
 def evaluate(p: Any, x: Any) -> Any:
     """`numpy.polyval` for coefficients in a vector."""
-    return np.polyval(p, x)
+    if all(isinstance(each, (np.ndarray, np.generic)) for each in (p, x)):
+        return np.polyval(p, x)
+    # Not every library has it.
+    y = np.zeros_like(x)
+    for k in range(p.shape[0]):
+        y = y * x + p[k]
+    return y
 
 
 def _slope(p: Any) -> Any:
     """The coefficients of the derivative, in the dtype of `p`."""
     powers = arange_like(p, p.shape[0] - 1, 0, -1)
-    return p[:-1] * np.astype(powers, p.dtype)
+    return p[:-1] * powers.astype(p.dtype)
 
 
 def _moments(g: Any, p_like: Any, x: Any) -> Any:
@@ -162,7 +168,7 @@ def polydiv(u: Any, v: Any) -> tuple[Any, Any]:
     length = u.shape[0] - v.shape[0] + 1
     if length < 1:
         quotient = np.where(False, u[:1], np.zeros_like(v, shape=(1,)))
-        remainder = np.astype(u, quotient.dtype)
+        remainder = u.astype(quotient.dtype)
     else:
         quotient = series_quotient(u[:length], v[:length])
         remainder = u - np.convolve(quotient, v)
@@ -181,7 +187,7 @@ def polyder(p: Any, m: Any = 1) -> Any:
     p = _vector(p)
     for _ in range(_order("np.polyder", m)):
         p = p[:-1] * arange_like(p, p.shape[0] - 1, 0, -1)
-    return p
+    return np.reshape(p, p.shape)
 
 
 @composite(np.polyint)
@@ -198,7 +204,7 @@ def polyint(p: Any, m: Any = 1, k: Any = None) -> Any:
         start = number if constants.shape[0] > 1 else 0
         integral = p / arange_like(p, p.shape[0], 0, -1)
         p = np.concatenate([integral, constants[start : start + 1]])
-    return p
+    return np.reshape(p, p.shape)
 
 
 def _vander(g: Any, x: Any, increasing: Any) -> Any:

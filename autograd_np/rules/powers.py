@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 
 from autograd_np.rules.activations import sigmoid
+from autograd_np.rules.precision import wide
+from autograd_np.rules.reductions import cast
 from autograd_np.rules.registry import rule
 
 _LN2, _LN10 = math.log(2), math.log(10)
@@ -30,11 +32,13 @@ def _power_of_base(g: Any, x: Any, y: Any) -> Any:
         # A constant of the call, so that this is no branch on a value; whole powers stay fast.
         return np.zeros_like(g) if y == 0 else g * (y * x ** (y - 1))
     # 0**0 must not become 0 * 0**-1, which is NaN.
+    x, y = wide(x), wide(y)
     vanishes = np.logical_and(x == 0, y == 0)
     return g * (y * x ** np.where(vanishes, 1, y - 1))
 
 
 def _float_power_of_base(g: Any, x: Any, y: Any) -> Any:
+    x, y = wide(x), wide(y)
     vanishes = np.logical_and(x == 0, y == 0)
     return g * (y * np.float_power(x, np.where(vanishes, 1, y - 1.0)))
 
@@ -43,7 +47,7 @@ def _power_of_exponent(g: Any, x: Any, out: Any) -> Any:
     # 0**y is constant for y > 0, so log 0 must not be taken.
     if isinstance(x, (int, float, complex)):
         return g * (out * np.log(x or 1, dtype=out.dtype).item())
-    return g * (out * np.log(np.where(x == 0, 1, x), dtype=out.dtype))
+    return g * (out * np.log(cast(np.where(x == 0, 1, x), out.dtype)))
 
 
 rule(np.power, x=_power_of_base, y=_power_of_exponent)

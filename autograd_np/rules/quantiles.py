@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd_np.rules.backends import implementation
 from autograd_np.rules.ranking import (
     counts,
     elements,
@@ -79,12 +80,19 @@ def nanmedian(
     refuse_out("nanmedian", out)
     if not a.size:
         return np.nanmean(a, axis=axis, **stated(keepdims=keepdims))
-    lines, left = lines_of(a, axis, keepdims)
-    n = counts(lines)
-    pair = elements_of_each(lines, ranks(_place(0.5, n, "median"), n, "median"))
+    lines, missing, left = _filled(a, axis, keepdims)
+    n = counts(missing)
+    pair = elements_of_each(lines, missing, ranks(_place(0.5, n, "median"), n, "median"))
     # Halves are added, rather than a sum halved: it would overflow where one element is meant.
     middle = pair[..., 0] * 0.5 + pair[..., 1] * 0.5
     return np.reshape(np.where(n[..., 0] == 0, np.nan, middle), left)
+
+
+def _filled(a: Any, axis: Any, keepdims: Any) -> tuple[Any, Any, Any]:
+    """The lines of `a` with 0 for NaN, where that was, and the shape of what is left."""
+    nan = np.isnan(a)
+    lines, left = lines_of(np.where(nan, 0, a), axis, keepdims)
+    return lines, lines_of(nan, axis, keepdims)[0], left
 
 
 @dispatched
@@ -92,6 +100,15 @@ def weighted_quantile(
     a: Any, q: Any, axis: Any, method: str, keepdims: Any, weights: Any, skip: bool
 ) -> Any:
     """`numpy.quantile` with weights, or `numpy.nanquantile`: an element of `a`."""
+    if isinstance(a, np.ndarray):
+        return _weighted_quantile(a, q, axis, method, keepdims, weights, skip)
+    compute = implementation("weighted_quantile", a, _weighted_quantile)
+    return compute(a, q, axis, method, keepdims, weights, skip)
+
+
+def _weighted_quantile(
+    a: Any, q: Any, axis: Any, method: str, keepdims: Any, weights: Any, skip: bool
+) -> Any:
     function: Any = np.nanquantile if skip else np.quantile
     q = q.tolist() if isinstance(q, np.ndarray) else q
     return function(a, q, axis=axis, method=method, keepdims=keepdims, weights=weights)
@@ -144,15 +161,19 @@ def _quantile(
     weak = (number or q.dtype.kind in "iu") and a.dtype.kind == "f"
     if skip and not a.size:
         return np.nanmean(a, axis=axis, **stated(keepdims=keepdims))
-    lines, left = lines_of(a, axis, keepdims)
+    missing: Any = None
+    if skip:
+        lines, missing, left = _filled(a, axis, keepdims)
+    else:
+        lines, left = lines_of(a, axis, keepdims)
     n: Any = lines.shape[-1]
     fractions = np.reshape(q, (-1,))
     if skip:
-        n = cast(counts(lines), q.dtype)
+        n = cast(counts(missing), q.dtype)
         fractions = _where_the_data_is(lines, fractions)
     place = _place(fractions, n, method)
     each = ranks(place, n, method)
-    found = elements_of_each(lines, each) if skip else elements(lines, each)
+    found = elements_of_each(lines, missing, each) if skip else elements(lines, each)
     if method in _DISCRETE:
         values = stepwise(found, q)
     else:
@@ -173,8 +194,8 @@ def _weight(place: Any, method: str) -> Any:
     if method in _CONTINUOUS:
         return beyond
     # In steps: its derivative is 0.
-    full = 1 if method == "averaged_inverted_cdf" else 0.5
-    return np.where(beyond > 0, full, 0.5 if full == 1 else 0) + 0 * beyond
+    low, high = (0.5, 1) if method == "averaged_inverted_cdf" else (0, 0.5)
+    return low + (high - low) * cast(beyond > 0, beyond.dtype) + 0 * beyond
 
 
 def _between(found: Any, weight: Any) -> Any:

@@ -23,25 +23,39 @@ def elements(lines: Any, places: Any) -> Any:
     if isinstance(places, list) and not places:
         return lines[..., :0]
     missing = np.isnan(lines)
-    found = np.take(np.argpartition(lines, places, axis=-1), places, axis=-1)
+    found = np.take(partitioned(lines, places), places, axis=-1)
     first_missing = np.argmax(missing, axis=-1, keepdims=True)
     found = np.where(np.any(missing, axis=-1, keepdims=True), first_missing, found)
     return np.take_along_axis(lines, found, axis=-1)
 
 
-def elements_of_each(lines: Any, places: Any) -> Any:
-    """The elements at ranks of its own of each line, were it sorted."""
-    if len(lines.shape) == 1:
-        order = np.argpartition(lines, places, axis=-1)
-    else:
-        order = np.argsort(lines, axis=-1)
+def elements_of_each(lines: Any, missing: Any, places: Any) -> Any:
+    """The elements at ranks of its own of each line, were it sorted, what is missing last."""
+    order = sorted_by(lines, missing, places)
     return np.take_along_axis(lines, np.take_along_axis(order, places, axis=-1), axis=-1)
 
 
 @dispatched
-def counts(lines: Any) -> Any:
-    """How many elements of each line are not NaN, with a warning where none is."""
-    n = np.sum(np.logical_not(np.isnan(lines)), axis=-1, keepdims=True)
+def partitioned(lines: Any, places: Any) -> Any:
+    """`numpy.argpartition` along the last axis, of places that may be traced."""
+    return np.argpartition(lines, places, axis=-1)
+
+
+@dispatched
+def sorted_by(lines: Any, missing: Any, places: Any) -> Any:
+    """An order in which elements at some ranks stand in their places."""
+    # NaN takes NumPy off its vector instructions; infinity will do where the data holds none.
+    clear = isinstance(lines, np.ndarray) and np.max(lines, initial=0) < np.inf
+    lines = np.where(missing, np.inf if clear else np.nan, lines)
+    if len(lines.shape) == 1:
+        return np.argpartition(lines, places, axis=-1)
+    return np.argsort(lines, axis=-1)
+
+
+@dispatched
+def counts(missing: Any) -> Any:
+    """How many elements of each line are not missing, with a warning where none is."""
+    n = np.sum(np.logical_not(missing), axis=-1, keepdims=True)
     if isinstance(n, np.ndarray) and not n.all():
         warnings.warn("All-NaN slice encountered", RuntimeWarning, stacklevel=2)
     return n
@@ -85,4 +99,4 @@ def numbers_like(x: Any, values: Any, dtype: Any) -> Any:
     return np.array(values, dtype, like=x)
 
 
-constant(counts, ranks, numbers_like, np.argpartition)
+constant(partitioned, sorted_by, counts, ranks, numbers_like, np.argpartition)

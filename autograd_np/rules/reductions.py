@@ -114,6 +114,7 @@ def var_of_array(
     g: Any, a: Any, axis: Any, keepdims: Any, where: Any, mean: Any, ddof: Any, correction: Any
 ) -> Any:
     """The gradient of `numpy.var`: |a - mean|**2 summed, over the degrees of freedom."""
+    a, g = array_of(a), _real(g)
     g = per(2 * g, freedom(a, axis, keepdims, where, ddof, correction))
     return widen(g, a, axis, keepdims) * deviation(a, axis, mean, where)
 
@@ -130,22 +131,35 @@ def std_of_array(
     correction: Any,
 ) -> Any:
     """The gradient of `numpy.std`: 0 where all elements are equal, as is the deviation."""
+    a, g, out = array_of(a), _real(g), _real(out)
     g = per(g, freedom(a, axis, keepdims, where, ddof, correction)) / np.where(out > 0, out, 1)
     return widen(g, a, axis, keepdims) * deviation(a, axis, mean, where)
+
+
+def _real(x: Any) -> Any:
+    """The real part: spreads are real even where ``dtype`` makes them complex numbers."""
+    return np.real(x) if x.dtype.kind == "c" else x
+
+
+def of_mean(of_elements: Any, mean: Any) -> Any:
+    """The gradient for a mean that was given, from that for the elements it is taken from."""
+    more = len(of_elements.shape) - len(mean.shape)
+    short = (i + more for i, n in enumerate(mean.shape) if n == 1)
+    return -np.reshape(np.sum(of_elements, axis=(*range(more), *short)), mean.shape)
 
 
 rule(
     np.var,
     a=var_of_array,
-    mean=lambda g, a, axis, keepdims, where, mean, ddof, correction: (
-        -var_of_array(g, a, axis, keepdims, where, mean, ddof, correction)
+    mean=lambda g, a, axis, keepdims, where, mean, ddof, correction: of_mean(
+        var_of_array(g, a, axis, keepdims, where, mean, ddof, correction), mean
     ),
 )
 rule(
     np.std,
     a=std_of_array,
-    mean=lambda g, a, out, axis, keepdims, where, mean, ddof, correction: (
-        -std_of_array(g, a, out, axis, keepdims, where, mean, ddof, correction)
+    mean=lambda g, a, out, axis, keepdims, where, mean, ddof, correction: of_mean(
+        std_of_array(g, a, out, axis, keepdims, where, mean, ddof, correction), mean
     ),
 )
 

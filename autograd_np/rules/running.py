@@ -4,41 +4,43 @@ from typing import Any
 
 import numpy as np
 
+from autograd_np.rules.cumulative import recurrence
+from autograd_np.rules.factors import part
 from autograd_np.rules.indexing import index_add
 from autograd_np.rules.joining import slab
+from autograd_np.rules.registry import dispatched, rule
 
 
-def recurrence(values: Any, factors: Any) -> Any:
-    """Each value plus its factor times the result before it, along the first axis.
-
-    By a tree: two neighbours make one step of half as many, so that it takes as many operations as
-    the length has binary digits. (Stone, J. ACM 20, 1973.)
-    """
-    n = values.shape[0]
-    if n < 2:
-        return values
-    if n % 2:
-        nothing = np.zeros_like(values[:1])
-        values, factors = (np.concatenate([each, nothing]) for each in (values, factors))
-    odd = recurrence(values[1::2] + factors[1::2] * values[::2], factors[1::2] * factors[::2])
-    even = np.concatenate([values[:1], values[2::2] + factors[2::2] * odd[:-1]])
-    return np.reshape(np.stack([even, odd], axis=1), values.shape)[:n]
+@dispatched
+def extremes(ufunc: np.ufunc, array: Any, axis: int) -> Any:
+    """``ufunc.accumulate(array, axis)``, for a maximum or minimum."""
+    if isinstance(array, np.ndarray):
+        return ufunc.accumulate(array, axis)
+    # Other libraries have the ufunc, but not its methods. (Hillis and Steele, CACM 29, 1986.)
+    step = 1
+    while step < array.shape[axis]:
+        first, last = array[slab(axis, slice(step))], array[slab(axis, slice(step, None))]
+        earlier = array[slab(axis, slice(-step))]
+        array = np.concatenate([first, ufunc(last, earlier)], axis)
+        step *= 2
+    return array
 
 
-def extreme(g: Any, array: Any, out: Any, axis: Any) -> Any:
+def _extreme(g: Any, array: Any, out: Any, axis: Any) -> Any:
     """The gradient of a running extreme, in which a new element shares with the old when they tie.
 
     It is that of the function of two arguments, applied in sequence.
     """
-    array = np.astype(array, out.dtype) if array.dtype != out.dtype else array
-    g, array, out = (np.swapaxes(each, 0, axis) for each in (g, array, out))
-    shared = (array[1:] == out[:-1]) * g.dtype.type(0.5)
-    kept = (out[1:] == out[:-1]) - shared
+    first, later, earlier = (part(axis, *ends) for ends in ((0, 1), (1, None), (0, -1)))
+    shared = (array[later] == out[earlier]) * g.dtype.type(0.5)
+    kept = (out[later] == out[earlier]) - shared
     # From the last result to the first, each passes on what it has of the one before.
-    factors = np.concatenate([np.zeros_like(g[:1]), kept[::-1]])
-    total = recurrence(g[::-1], factors)[::-1]
-    taken = total[1:] * ((out[1:] == array[1:]) - shared)
-    return np.swapaxes(np.concatenate([total[:1], taken]), 0, axis)
+    total = recurrence(g, kept, axis)
+    taken = total[later] * ((out[later] == array[later]) - shared)
+    return np.concatenate([total[first], taken], axis=axis)
+
+
+rule(extremes, array=_extreme)
 
 
 def slice_sums(g: Any, array_like: Any, indices: Any, axis: Any) -> Any:
@@ -53,5 +55,7 @@ def slice_sums(g: Any, array_like: Any, indices: Any, axis: Any) -> Any:
     else:
         # A slice that would run backwards is its first element alone.
         place = np.arange(lengths.sum()) + np.repeat(starts - np.cumsum(lengths) + lengths, lengths)
-    spread = np.repeat(g, lengths, axis=axis)
+    # An array of the host's is nothing to mix with those of other libraries.
+    times = lengths if isinstance(g, np.ndarray) else lengths.tolist()
+    spread = np.repeat(g, times, axis=axis)
     return index_add(spread, slab(axis, place), array_like.shape)

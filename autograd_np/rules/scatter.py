@@ -10,6 +10,7 @@ from autograd_np.graph import Shape
 from autograd_np.rules.creation import arange_like
 from autograd_np.rules.indexing import index_add, index_set
 from autograd_np.rules.joining import slab
+from autograd_np.rules.lists import array_of
 from autograd_np.rules.nesting import constant_like
 from autograd_np.rules.registry import composite, refused, rule
 
@@ -90,6 +91,7 @@ rule(np.delete, arr=_restored)
 @composite(np.insert)
 def insert(arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
     """`numpy.insert` through joining at one place, through assignments at several."""
+    arr = array_of(arr, values)
     if axis is None:
         arr, axis = np.ravel(arr), 0
     axis = normalize_axis_index(axis, arr.ndim)
@@ -105,7 +107,7 @@ def insert(arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
     shape = (*arr.shape[:axis], count, *arr.shape[axis + 1 :])
     if np.size(numbers) == 1:
         before, after = np.split(arr, [int(np.reshape(numbers, ()))], axis)
-        new = np.astype(np.broadcast_to(values, shape), arr.dtype)
+        new = np.broadcast_to(values, shape).astype(arr.dtype)
         return np.concatenate([before, new, after], axis)
     order = np.argsort(numbers, kind="stable")
     places = np.empty(count, int)

@@ -22,13 +22,24 @@ rule(
     x=lambda g, x, y: _share(g, x < y, x == y),
     y=lambda g, x, y: _share(g, y < x, x == y),
 )
-# These pass over NaN, so what wins is told by the result.
-for _passing_over in (np.fmax, np.fmin):
-    rule(
-        _passing_over,
-        x=lambda g, x, y, out: _share(g, np.logical_and(x == out, x != y), x == y),
-        y=lambda g, x, y, out: _share(g, np.logical_and(y == out, x != y), x == y),
-    )
+
+
+def _beats(x: Any, loses: Any) -> Any:
+    """Where `x`, unless it is NaN, is taken because it does not lose."""
+    return np.logical_and(x == x, np.logical_not(loses))
+
+
+# These pass over NaN, to which nothing loses.
+rule(
+    np.fmax,
+    x=lambda g, x, y: _share(g, _beats(x, x <= y), x == y),
+    y=lambda g, x, y: _share(g, _beats(y, y <= x), x == y),
+)
+rule(
+    np.fmin,
+    x=lambda g, x, y: _share(g, _beats(x, x >= y), x == y),
+    y=lambda g, x, y: _share(g, _beats(y, y >= x), x == y),
+)
 rule(
     np.where,
     "condition, x, y, /",
@@ -92,4 +103,4 @@ def clip(
             "Write np.where(mask, np.clip(t, lower, upper), other)."
         )
     result = np.positive(a) if a_min is None and a_max is None else clamp(a, a_min, a_max)
-    return result if kwargs.get("dtype") is None else np.astype(result, kwargs["dtype"])
+    return result if kwargs.get("dtype") is None else result.astype(kwargs["dtype"])

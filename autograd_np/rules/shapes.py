@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from autograd_np.rules.registry import composite, dispatched, rule
+from autograd_np.graph import Shape
+from autograd_np.rules.nesting import nested, stacked
+from autograd_np.rules.registry import composite, constant, dispatched, rule
 
 
 def _inverse(axes: Any, ndim: int) -> tuple[int, ...] | None:
@@ -28,15 +30,31 @@ def explicit(order: Any) -> Any:
     return order
 
 
-rule(np.reshape, a=lambda g, a_like, order: np.reshape(g, a_like.shape, order=explicit(order)))
-rule(np.ravel, a=lambda g, a_like, order: np.reshape(g, a_like.shape, order=explicit(order)))
+def _reshaped(g: Any, shape: Shape, order: Any) -> Any:
+    """`g` in another shape; the order is left out where it is the usual, if only for Dask."""
+    return np.reshape(g, shape, **({} if order == "C" else {"order": explicit(order)}))
+
+
+rule(np.reshape, a=lambda g, a_like, order: _reshaped(g, a_like.shape, order))
+rule(np.ravel, a=lambda g, a_like, order: _reshaped(g, a_like.shape, order))
 rule(np.squeeze, a=lambda g, a_like: np.reshape(g, a_like.shape))
 rule(np.expand_dims, a=lambda g, a_like: np.reshape(g, a_like.shape))
 rule(np.transpose, a=lambda g, axes: np.transpose(g, _inverse(axes, g.ndim)))
 rule(np.swapaxes, a=lambda g, axis1, axis2: np.swapaxes(g, axis1, axis2))
 # The edge sums over the axes along which it was broadcast.
 rule(np.broadcast_to, array=lambda g: g)
-rule(np.copy, a=lambda g: g)
+
+
+@dispatched
+def duplicate(a: Any) -> Any:
+    """A copy, by the method, which more libraries have than `numpy.copy`."""
+    return a.copy()
+
+
+@composite(np.copy)
+def copy(a: Any, order: Any = "K", subok: bool = False) -> Any:
+    """`numpy.copy`; in whatever order, which is nothing that a Tensor promises."""
+    return duplicate(a)
 
 
 @dispatched
@@ -52,6 +70,7 @@ def discretize(x: Any, dtype: Any) -> Any:
 
 
 # The edge casts back.
+rule(duplicate, a=lambda g: g)
 rule(cast, x=lambda g: g)
 rule(discretize)
 
@@ -60,6 +79,33 @@ rule(discretize)
 def astype(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> Any:
     """`numpy.astype`; a constant where the dtype has no gradients."""
     return cast(x, dtype) if np.dtype(dtype).kind in "fc" else discretize(x, dtype)
+
+
+@dispatched
+def filled_like(a: Any, fill_value: Any, dtype: Any, order: Any, shape: Any) -> Any:
+    """`numpy.full_like` of a value that is no Tensor."""
+    return np.full_like(a, fill_value, dtype=dtype, order=order, shape=shape)
+
+
+constant(filled_like)
+
+
+@composite(np.full_like)
+def full_like(
+    a: Any,
+    fill_value: Any,
+    dtype: Any = None,
+    order: Any = "K",
+    subok: bool = True,
+    shape: Any = None,
+    *,
+    device: Any = None,
+) -> Any:
+    """`numpy.full_like`: of a Tensor as the value, by `numpy.broadcast_to`."""
+    if not nested(fill_value):
+        return filled_like(a, fill_value, dtype, order, shape)
+    value = np.astype(stacked(fill_value), a.dtype if dtype is None else dtype)
+    return np.broadcast_to(value, np.shape(a) if shape is None else shape)
 
 
 @composite(np.moveaxis)
@@ -104,13 +150,13 @@ def matrix_transpose(x: Any, /) -> Any:
 @composite(np.atleast_1d)
 def atleast_1d(*arys: Any) -> Any:
     """`numpy.atleast_1d` through `numpy.reshape`."""
-    return _each(arys, lambda a: a if np.ndim(a) else np.reshape(a, (1,)))
+    return _each(arys, lambda a: np.reshape(a, np.shape(a) or (1,)))
 
 
 @composite(np.atleast_2d)
 def atleast_2d(*arys: Any) -> Any:
     """`numpy.atleast_2d` through `numpy.reshape`."""
-    return _each(arys, lambda a: a if np.ndim(a) > 1 else np.reshape(a, (1, -1)))
+    return _each(arys, lambda a: np.reshape(a, np.shape(a) if np.ndim(a) > 1 else (1, -1)))
 
 
 @composite(np.atleast_3d)
@@ -118,10 +164,8 @@ def atleast_3d(*arys: Any) -> Any:
     """`numpy.atleast_3d` through `numpy.reshape`: rows and columns come first."""
 
     def padded(a: Any) -> Any:
-        if np.ndim(a) > 2:
-            return a
-        shape = (1, -1, 1) if np.ndim(a) < 2 else (*np.shape(a), 1)
-        return np.reshape(a, shape)
+        shape = (1, -1) if np.ndim(a) < 2 else np.shape(a)
+        return np.reshape(a, shape if np.ndim(a) > 2 else (*shape, 1))
 
     return _each(arys, padded)
 

@@ -37,7 +37,7 @@ def adjoint(x: Any) -> Any:
 def largest(x: Any, axis: int, keepdims: bool = False) -> Any:
     """The largest along an axis of numbers that are not negative; 0 where there are none."""
     # Not every library knows `initial`.
-    start = {} if x.shape[axis] else {"initial": 0}
+    start: dict[str, Any] = {} if x.shape[axis] else {"initial": 0}
     return np.max(x, axis=axis, keepdims=keepdims, **start)
 
 

@@ -48,4 +48,4 @@ rule(np.partition, a=_partition)
 @composite(np.sort_complex)
 def sort_complex(a: Any) -> Any:
     """`numpy.sort_complex`: sorted along the last axis, and complex whatever it was."""
-    return np.astype(np.sort(a), np.sort_complex(np.empty(0, a.dtype)).dtype)
+    return np.sort(a).astype(np.sort_complex(np.empty(0, a.dtype)).dtype)

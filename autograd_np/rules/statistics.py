@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd_np.rules.indexing import getitem
 from autograd_np.rules.reductions import array_of, axes_of, cast, kept, stated, widen
 from autograd_np.rules.registry import composite, dispatched, rule
 
@@ -13,7 +14,7 @@ from autograd_np.rules.registry import composite, dispatched, rule
 rule(
     np.bincount,
     "x, /, weights=None, minlength=0",
-    weights=lambda g, x: np.take(g, array_of(x)),
+    weights=lambda g, x: getitem(g, array_of(x)),
 )
 
 

@@ -5,12 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd_np.rules.precision import wide
 from autograd_np.rules.registry import rule
-
-
-def wide(x: Any) -> Any:
-    """`x`, in float32 if it is float16, whose squares overflow; the edge casts gradients back."""
-    return np.astype(x, np.float32) if getattr(x, "dtype", None) == np.float16 else x
 
 
 def _square(x: Any) -> Any:

@@ -14,7 +14,7 @@ _ROOT_TWO_PI = math.sqrt(2 * math.pi)
 
 def as_result(x: Any, g: Any) -> Any:
     """`x` in the precision of the result: SciPy computes float16 in float32."""
-    return np.astype(x, g.dtype) if getattr(x, "dtype", g.dtype) != g.dtype else x
+    return x.astype(g.dtype) if getattr(x, "dtype", g.dtype) != g.dtype else x
 
 
 def _square(x: Any, g: Any) -> Any:

@@ -75,6 +75,10 @@ SAMPLES: Samples = {
         Sample("complex", (_definite(2, 2, domain=imaginary),), {}),
         Sample("complex upper", (_definite(2, 2, domain=imaginary),), {"upper": True}),
     ],
+    decompositions.cholesky_factor: [
+        Sample("lower", (_definite(2, 2),), {}),
+        Sample("upper", (_definite(2, 2), True), {}),
+    ],
     decompositions.triangular_inverse: [*_SQUARES, *_COMPLEX_SQUARES],
     np.linalg.qr: [
         *_QR,

@@ -37,6 +37,10 @@ SAMPLES: Samples = {
         Sample("0-d", (real(),), {}),
         Sample("complex", (imaginary(2, 3),), {}),
     ],
+    np.full_like: [
+        Sample("number", (real(2, 3), real()), {}),
+        Sample("row", (real(2), real(3)), {"shape": (2, 3)}),
+    ],
     np.swapaxes: [Sample("negative", (real(2, 3, 4), 0, -1), {})],
     np.moveaxis: [
         Sample("one", (real(2, 3, 4), 0, -1), {}),
@@ -73,6 +77,7 @@ SAMPLES: Samples = {
         Sample("several", (real(), real(2, 3), real(1, 2, 2)), {}),
     ],
     np.copy: [*unary(), Sample("order F", (real(2, 3),), {"order": "F"})],
+    shapes.duplicate: [Sample("matrix", (real(2, 3),), {})],
     np.astype: [
         Sample("same", (real(3), np.float64), {}),
         Sample("to complex", (real(3), np.complex128), {}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograd_np.rules import folds
+from autograd_np.rules import folds, running, ufunc_methods
 from autograd_np.testing.catalogue.sample import (
     MASK,
     Sample,
@@ -107,5 +107,10 @@ SAMPLES: Samples = {
         Sample("matrix", (real(3, 2),), {}),
         Sample("row", (real(1, 3),), {}),
     ],
+    running.extremes: [
+        Sample("matrix", (np.fmax, real(5, 2), 0), {}),
+        Sample("last axis", (np.minimum, real(2, 3), 1), {}),
+    ],
+    ufunc_methods.sums_of_slices: [Sample("axis", (real(2, 5), [3, 0, 1], 1), {})],
     np.divmod.outer: [Sample("vectors", (positive(2), 0.3 * positive(3)), {})],
 }

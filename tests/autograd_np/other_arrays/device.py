@@ -4,13 +4,14 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 import autograd_np as ag
+from autograd_np.rules import indexing
 
 
 class DeviceArray(NDArrayOperatorsMixin):
     """An array that refuses to leave its device unless it is asked to by `get`.
 
     Every implicit conversion raises, so does mixing with arrays of the host, and so do the methods
-    of ufuncs, which other libraries have but in part.
+    of ufuncs, which other libraries have but in part. Nothing can be assigned to its elements.
     """
 
     def __init__(self, host):
@@ -37,8 +38,14 @@ class DeviceArray(NDArrayOperatorsMixin):
     def reshape(self, *shape):
         return DeviceArray(self._host.reshape(*shape))
 
+    def dot(self, other):
+        return DeviceArray(self._host.dot(_lowered(other)))
+
     def __getitem__(self, index):
         return DeviceArray(self._host[_lowered(index)])
+
+    def __iter__(self):
+        return map(DeviceArray, self._host)
 
     def __len__(self):
         return len(self._host)
@@ -49,7 +56,7 @@ class DeviceArray(NDArrayOperatorsMixin):
     def _refuse(self, *args, **kwargs):
         raise TypeError("implicit conversion of a DeviceArray: it has to leave its device")
 
-    __array__ = __bool__ = __float__ = __int__ = __complex__ = __index__ = __iter__ = _refuse
+    __array__ = __bool__ = __float__ = __int__ = __complex__ = __index__ = _refuse
     __array_interface__ = property(_refuse)
 
     def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
@@ -62,6 +69,9 @@ class DeviceArray(NDArrayOperatorsMixin):
     def __array_function__(self, function, types, args, kwargs):
         if any(issubclass(each, ag.Tensor) for each in types):
             return NotImplemented
+        if function in (np.asarray, np.array):
+            # With like=, which asks for an array of the host to be moved to the device.
+            return DeviceArray(function(*args, **kwargs))
         return _lifted(function(*_lowered(args), **_lowered(kwargs)))
 
 
@@ -88,15 +98,34 @@ def _lifted(value):
     return value
 
 
+# What a library provides for indexing and its gradients: there an index may be the host's.
+
+
+def getitem(a, index):
+    """``a[index]``."""
+    return DeviceArray(a.get()[_index(index)])
+
+
 def index_add(values, index, shape):
-    """What a library provides for the gradients of indexing."""
+    """Zeros of `shape`, with `values` added at `index`."""
     out = np.zeros(shape, values.dtype)
-    np.add.at(out, _lowered(index), values._host)
+    np.add.at(out, _index(index), values.get())
     return DeviceArray(out)
 
 
 def index_set(a, index, value):
-    """Assignment as an operation."""
+    """A copy of `a` with `value` at `index`."""
     out = a.get()
-    out[_lowered(index)] = _lowered(value)
+    out[_index(index)] = _lowered(value)
     return DeviceArray(out)
+
+
+def last_written(g, index, shape):
+    """Which of the places that `index` selects keep what is assigned there."""
+    return DeviceArray(indexing.last_written(g.get(), _index(index), shape))
+
+
+def _index(index):
+    if isinstance(index, tuple):
+        return tuple(map(_index, index))
+    return index if isinstance(index, np.ndarray) else _lowered(index)

@@ -234,3 +234,20 @@ def test_where_of_a_condition_alone_gives_plain_indices():
     rows, columns = np.where(recorded(A) > 0.5)
     np.testing.assert_array_equal((rows, columns), np.where(HIGH))
     assert type(rows) is np.ndarray
+
+
+def test_lists_choose_as_arrays_do():
+    a, b = recorded([1.0, 2.0]), recorded([3.0, 4.0])
+    np.sum(np.choose([0, 1], [a, b])).backward()
+    np.testing.assert_array_equal((a.grad, b.grad), ([1, 0], [0, 1]))
+    out = np.select([[True, False], [False, False]], [a, [7.0, 8.0]], [5.0, 6.0])
+    np.testing.assert_array_equal(out.numpy(), [1, 6])
+
+
+@pytest.mark.parametrize("period", [None, 2.5])
+def test_interp_of_constant_tables_is_traced(period):
+    x, xp, fp = np.array([0.3, 1.2]), np.array([0.0, 1.0, 2.0]), np.array([0.0, 1.0, 4.0])
+    with ag.record():
+        t = recorded(x)
+        np.sum(np.interp(t, xp, ag.Tensor(fp), period=period)).backward()
+    np.testing.assert_array_equal(t.grad, [1, 3])

@@ -108,3 +108,16 @@ def test_areas_over_places_with_more_axes():
     assert_as_numpy(np.trapezoid, X, np.arange(2.0)[:, None], axis=0)
     with pytest.raises(ValueError, match="write axis=-1"):
         np.trapezoid(ag.Tensor(X[0], requires_grad=True), X, axis=0)
+
+
+@pytest.mark.parametrize("function", STANDARD)
+def test_a_number_is_a_line_of_one(function):
+    assert_as_numpy(function, np.array(2.0))
+
+
+def test_the_area_over_nothing_has_a_gradient():
+    t = ag.Tensor(np.ones((0, 2)), requires_grad=True)
+    width = ag.Tensor(0.5, requires_grad=True)
+    np.sum(np.trapezoid(t, dx=width, axis=0)).backward()
+    assert t.grad.shape == (0, 2)
+    assert width.grad == 0

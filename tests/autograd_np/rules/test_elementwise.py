@@ -293,3 +293,33 @@ def test_abs_and_sign_of_complex_zero_are_flat(f):
 def test_gradient_of_abs_points_uphill():
     z = np.array([3 + 4j])
     np.testing.assert_allclose(slope(np.absolute, z), z / 5, rtol=1e-15)
+
+
+@pytest.mark.parametrize("f", [np.fmax, np.fmin])
+@pytest.mark.parametrize("dtype", [None, np.float32])
+def test_fmax_and_fmin_pass_over_nan_in_any_dtype(f, dtype):
+    x, y = np.array([0.1, 0.7, NAN, 0.3, NAN, 0.2]), np.array([0.3, 0.1, 0.4, NAN, NAN, 0.2])
+    wins = (x > y) if f is np.fmax else (x < y)
+    expected = wins | np.array([False] * 3 + [True] + [False] * 2)
+    settings = {} if dtype is None else {"dtype": dtype}
+    for of, share in ((0, expected), (1, ~expected)):
+        share = np.where(x == y, 0.5, share & ~(np.isnan(x) & np.isnan(y)))
+        np.testing.assert_array_equal(slope(lambda a, b: f(a, b, **settings), x, y, of=of), share)
+
+
+@pytest.mark.parametrize(
+    ("f", "arguments", "of"),
+    [
+        (np.power, (1e-7, 0.0), 0),
+        (np.power, (1e-7, 0.001), 0),
+        (np.float_power, (-1.0, 5000.0), 0),
+        (np.remainder, (-64992.0, 30000.0), 1),
+        (np.sinc, (1000.0,), 0),
+    ],
+)
+def test_float16_loses_nothing_on_the_way(f, arguments, of):
+    half = [np.float16(each) for each in arguments]
+    found = slope(f, *half, of=of, dtype=np.float16)
+    assert found.dtype == np.float16
+    exact = slope(f, *half, of=of, dtype=float)
+    np.testing.assert_allclose(found.astype(float), exact, rtol=2e-3)

@@ -140,3 +140,7 @@ def test_apply_over_axes(axes):
     assert_as_numpy(np.apply_over_axes, np.sum, X, axes)
     assert_as_numpy(np.apply_over_axes, lambda a, axis: np.sum(a, axis), X, axes)
     assert_as_numpy(np.apply_over_axes, lambda a, axis: a[0, 0], X, axes)
+
+
+def test_differences_of_a_list_between_a_tensor_and_a_number():
+    assert_as_numpy(np.diff, [1.0, 2.5], prepend=np.array(0.5), append=4.0)

@@ -9,7 +9,7 @@ import pytest
 
 import autograd_np as ag
 from autograd_np.rules import backends
-from autograd_np.rules.indexing import index_add
+from autograd_np.rules.indexing import getitem, index_add, index_set
 from tests.autograd_np.against_numpy import assert_as_numpy
 
 RNG = np.random.default_rng(0)
@@ -192,3 +192,18 @@ def test_no_backend_is_imported_before_its_library_is_used():
         "assert not any(m.startswith('autograd_np.backends') for m in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_masks_of_large_arrays(order):
+    a = np.asarray(np.random.default_rng(1).normal(size=(200, 150)), order=order)
+    mask = a > 0.1
+    np.testing.assert_array_equal(getitem(a, mask), a[mask])
+    for value in (2.0, np.arange(float(mask.sum())), np.ones(1)):
+        expected = a.copy()
+        expected[mask] = value
+        np.testing.assert_array_equal(index_set(a, mask, value), expected)
+    with pytest.raises(ValueError, match="3"):
+        index_set(a, mask, np.ones(3))
+    with pytest.raises(IndexError, match="boolean"):
+        getitem(a, mask[:-1])

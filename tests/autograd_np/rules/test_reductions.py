@@ -245,3 +245,17 @@ def test_masks_do_not_widen_single_precision(function):
     derivative = out.node.derivative
     (gradient,) = derivative.pull(np.ones(2, np.float32), out.node.saved, out.node.parents)
     assert gradient.dtype == np.float32
+
+
+MEANS = [(X, 1.5, {}), (X, 1.5, {"axis": 1}), (X, X[0], {}), (X, np.ones((2, 1)), {"axis": 1})]
+
+
+@pytest.mark.parametrize("function", [np.var, np.std])
+@pytest.mark.parametrize(("x", "mean", "options"), [*MEANS, (2.5, 1.5, {}), ([2.5, 1.0], 1.5, {})])
+def test_a_given_mean_of_any_shape_has_a_gradient(function, x, mean, options):
+    gradcheck(lambda m: function(x, mean=m, **options), np.array(mean), order=2)
+
+
+@pytest.mark.parametrize("function", VARIANCES)
+def test_spreads_that_dtype_makes_complex_have_a_real_slope(function):
+    gradcheck(lambda z: function(z, axis=0, dtype=complex) * (1 + 2j), Z, order=2)

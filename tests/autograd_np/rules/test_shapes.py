@@ -102,3 +102,46 @@ def test_results_do_not_follow_updates():
     w.data += 1.0
     for result in results:
         assert not result.numpy().any()
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        np.atleast_1d,
+        np.atleast_2d,
+        np.atleast_3d,
+        lambda t: np.diff(t, n=0),
+        lambda t: np.pad(t, 0, "edge"),
+        lambda t: np.polyder(np.ravel(t), 0),
+        lambda t: np.polyint(np.ravel(t), 0),
+    ],
+)
+def test_no_result_is_the_tensor_that_was_given(function):
+    t = ag.Tensor(np.ones((1, 2, 1)), requires_grad=True)
+    out = function(t)
+    t.data += 1
+    np.testing.assert_array_equal(out.numpy().ravel(), [1, 1])
+
+
+def test_pad_and_insert_of_what_has_no_axes():
+    assert_as_numpy(np.pad, NUMBER, [1])
+    assert_as_numpy(np.pad, NUMBER, 1)
+    assert_as_numpy(np.insert, [1.0, 2.0], [1], NUMBER)
+    assert_as_numpy(np.dot, X[0, 0], 2.0)
+
+
+def test_full_like_of_a_recorded_value_is_recorded():
+    t = ag.Tensor(X, requires_grad=True)
+    plain = np.full_like(t, 2)
+    assert type(plain) is np.ndarray
+    assert plain.dtype == X.dtype
+    value = ag.Tensor([0.5, 1.5], requires_grad=True)
+    for out, counts in [
+        (np.full_like(t, value[0]), [24, 0]),
+        (np.full_like(t, value, shape=(3, 2), dtype=np.float32), [3, 3]),
+        (np.full_like(t, [value[0], 1.0], shape=(4, 2)), [4, 0]),
+    ]:
+        value.grad = None
+        np.sum(out).backward()
+        np.testing.assert_array_equal(value.grad, counts)
+        assert t.grad is None

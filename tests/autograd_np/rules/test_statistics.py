@@ -259,3 +259,48 @@ def test_out_is_refused(function):
     args = () if function in MEDIANS else (0.5,)
     with pytest.raises(TypeError, match=r"out=.*Write"):
         function(ag.Tensor(X, requires_grad=True), *args, out=np.empty(()))
+
+
+@pytest.mark.parametrize("function", QUANTILES)
+@pytest.mark.parametrize("method", ["linear", "inverted_cdf", "averaged_inverted_cdf"])
+@pytest.mark.parametrize("x", [X, X[0, 0]])
+def test_quantiles_of_constants_are_traced(function, method, x):
+    q = np.array([0.3, 0.6])
+    expected = ag.grad(lambda q: np.sum(function(x, q, axis=-1, method=method)))(q)
+    with ag.record():
+        t = ag.Tensor(q, requires_grad=True)
+        np.sum(function(x, t, axis=-1, method=method)).backward()
+    np.testing.assert_array_equal(t.grad, expected)
+
+
+@pytest.mark.parametrize("axis", [None, 0, (0, 2)])
+def test_nan_that_is_passed_over_is_no_anomaly(axis):
+    def gradient():
+        t = ag.Tensor(GAPS, requires_grad=True)
+        np.sum(np.nanmedian(t, axis=axis) + np.nanquantile(t, 0.3, axis=axis)).backward()
+        return t.grad
+
+    with ag.detect_anomaly():
+        found = gradient()
+    np.testing.assert_array_equal(found, gradient())
+    assert np.count_nonzero(found)
+    assert not found[np.isnan(GAPS)].any()
+
+
+def test_an_infinity_beside_nan_is_not_missing():
+    t = ag.Tensor([np.nan, 1.0, np.inf], requires_grad=True)
+    np.nanquantile(t, 1.0, method="higher").backward()
+    np.testing.assert_array_equal(t.grad, [0, 0, 1])
+
+
+@pytest.mark.parametrize("function", QUANTILES)
+def test_quantiles_of_single_precision_stay(function):
+    for method in METHODS:
+        assert_as_numpy(function, X.astype("f4"), np.array([0.3, 0.6], "f4"), method=method)
+
+
+def test_the_gradient_of_counts_is_traced():
+    with ag.record():
+        w = ag.Tensor([1.0, 2.0, 4.0], requires_grad=True)
+        np.sum(np.bincount(ag.Tensor([2, 0, 2]), weights=w) * [1.0, 2.0, 3.0]).backward()
+    np.testing.assert_array_equal(w.grad, [3, 1, 3])

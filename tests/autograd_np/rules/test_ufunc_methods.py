@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 import autograd_np as ag
-from autograd_np.rules.running import recurrence
 
 INF, NAN = np.inf, np.nan
 
@@ -163,16 +162,6 @@ def test_running_maximum_halves_at_each_tie():
     np.testing.assert_array_equal(found, [1 + 0.5 * 2.5, 0.5 * 2.5, 0, 0.5, 1])
 
 
-@pytest.mark.parametrize("n", [0, 1, 2, 3, 10, 31])
-def test_recurrence(n):
-    rng = np.random.default_rng(n)
-    values, factors = rng.normal(size=(2, n, 2))
-    total = np.zeros((n + 1, 2))
-    for i in range(n):
-        total[i] = values[i] + factors[i] * total[i - 1]
-    np.testing.assert_allclose(recurrence(values, factors), total[:n], rtol=1e-12)
-
-
 def test_extremes_of_numbers_pass_over_nan():
     a = np.array([[1.0, NAN, NAN], [NAN, 3.0, NAN]])
     for ufunc, kwargs in itertools.product(
@@ -293,3 +282,24 @@ def test_float16_stays():
     for f in (np.add.reduce, np.hypot.reduce, np.fmax.reduce, np.maximum.accumulate):
         assert gradient(f, t.numpy(), WEIGHTS.astype(np.float16)).dtype == np.float16
         assert f(t).dtype == np.float16
+
+
+def test_a_slice_of_one_element_is_that_element():
+    x = np.array([-1.5, 2.0, -3.0])
+    expected = np.hypot.reduceat(x, [0, 1, 2])
+    np.testing.assert_array_equal(np.hypot.reduceat(leaf(x), [0, 1, 2]).numpy(), expected)
+    np.testing.assert_array_equal(expected, x)
+
+
+@pytest.mark.parametrize("ufunc", [np.hypot, np.arctan2, np.logaddexp, np.copysign], **NAMES)
+def test_complex_numbers_are_refused_where_numpy_refuses_them(ufunc):
+    for method in ("reduce", "accumulate"):
+        with pytest.raises(TypeError, match="not supported"):
+            getattr(ufunc, method)(leaf(np.array([1 + 1j, 2.0])))
+
+
+def test_initial_and_float_power_have_numpys_dtype():
+    single = leaf(np.array([1.5, 0.5], np.float32))
+    for ufunc in (np.divide, np.hypot, np.fmax, np.logaddexp):
+        assert ufunc.reduce(single, initial=np.array(2.0)).dtype == np.float32
+    assert np.float_power.accumulate(single).dtype == np.float64
