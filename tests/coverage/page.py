@@ -48,13 +48,14 @@ def page() -> str:
 def _side_by_side(counts: dict[str, Any]) -> str:
     titles = {"ours": "autograd_np", "hips": "HIPS autograd", "mygrad": "MyGrad", "jax": "JAX"}
     shown = [name for name in titles if name in counts]
+    heads = [f"{titles[name]} {counts[name]['version']}".strip() for name in shown]
     lines = [
         "## Side by side\n",
         "Functions whose gradient is right in every sample of the catalogue (in brackets: in the",
         "first, plainest one), by `python -m tests.coverage`, which anyone can run after",
         "`pip install -e '.[bench]'`. The samples are calls of NumPy: a library that lacks an",
         "argument of NumPy's is not right where a sample gives it.\n",
-        f"| | of | {' | '.join(titles[name] + ' ' + counts[name]['version'] for name in shown)} |",
+        f"| | of | {' | '.join(heads)} |",
         f"|---|---|{'---|' * len(shown)}",
     ]
     lines += [

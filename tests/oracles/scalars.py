@@ -62,14 +62,3 @@ def found_in(library, label, special):
         if owner is None:
             raise Unsupported(label)
     return owner
-
-
-def one_triangle(function, g):
-    """A gradient with respect to a symmetric matrix, both triangles together.
-
-    LAPACK reads one triangle, so the gradient may lie in it or be shared between both.
-    """
-    symmetric = (np.linalg.eigh, np.linalg.eigvalsh, np.linalg.cholesky)
-    if function not in symmetric or g.ndim < 2 or g.shape[-1] != g.shape[-2]:
-        return g
-    return g + np.conj(np.swapaxes(g, -1, -2))
