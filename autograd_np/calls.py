@@ -24,6 +24,8 @@ from autograd_np.writes import note_view
 if TYPE_CHECKING:
     from autograd_np.debugging.watch import Watch
 
+_FLOAT = np.dtype(float)
+
 
 def apply(operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Compute any call of an operation and record it as the current mode says."""
@@ -50,7 +52,7 @@ def apply(operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -
             _refuse_recorded(operation, position, value)
             plain[position] = _operand(operation, position, value)
     out = operation.compute(*plain)
-    if not parents:
+    if not parents or (not operation.outputs and out.dtype.kind not in "fc"):
         return _constant(operation, args, out)
     if operation.outputs:
         return _noted(_record(operation, tuple(wanted), tuple(parents), plain, out), args)
@@ -72,13 +74,16 @@ def _apply_in_full(operation: Operation, args: tuple[Any, ...], kwargs: dict[str
     mode = current()
     watch = mode.watch
     refuse_unrecordable(operation.function, kwargs)
+    if kwargs.get("dtype") is not None and isinstance(operation.function, np.ufunc):
+        args = _cast(operation.function, args, kwargs)
     compute = operation.compute if watch is None else watch.quiet(operation.compute)
     out = compute(*map(unwrap, args), **unwrap(kwargs))
     values = operation.with_lists(operation.bind(*args, **kwargs))
     values = tuple(_operand(operation, i, value) for i, value in enumerate(values))
     if watch is not None:
         watch.check(operation, values, out)
-    wanted, parents = _wanted(operation, values) if mode.grad else ((), ())
+    whole = not operation.outputs and getattr(out, "dtype", _FLOAT).kind not in "fc"
+    wanted, parents = _wanted(operation, values) if mode.grad and not whole else ((), ())
     if mode.program is not None:
         result = _record(operation, wanted, parents, Traced(values), out, watch)
         mode.program.append(operation.function, args, kwargs, result)
@@ -87,6 +92,21 @@ def _apply_in_full(operation: Operation, args: tuple[Any, ...], kwargs: dict[str
         return _constant(operation, args, out)
     result = _record(operation, wanted, parents, tuple(map(unwrap, values)), out, watch)
     return _noted(result, args)
+
+
+def _cast(function: np.ufunc, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
+    """The operands of a ufunc in the dtype it was asked to compute in, which the formulas read."""
+    dtype, casting = np.dtype(kwargs["dtype"]), kwargs.get("casting", "same_kind")
+
+    def cast(value: Any) -> Any:
+        given = getattr(value, "dtype", dtype)
+        floats = given.kind in "fc" and dtype.kind in "fc"
+        # NumPy says what it does not cast.
+        if given == dtype or not floats or not np.can_cast(given, dtype, casting):
+            return value
+        return value.astype(dtype)
+
+    return tuple(cast(value) for value in args)
 
 
 def _constant(operation: Operation, args: tuple[Any, ...], out: Any) -> Any:

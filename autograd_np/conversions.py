@@ -11,6 +11,7 @@ import numpy as np
 
 from autograd_np.array_methods import ArrayMethods
 from autograd_np.eager import eager
+from autograd_np.handle import unwrap
 from autograd_np.recording import current
 
 if TYPE_CHECKING:
@@ -27,8 +28,10 @@ class Conversions(ArrayMethods):
 
     __slots__ = ()
 
-    def item(self) -> Any:
-        """The value of a Tensor of one element as a Python number; ValueError if there are more."""
+    def item(self, *index: Any) -> Any:
+        """One element as a Python number, the only one or that at an index, as `ndarray.item`."""
+        if index:
+            return self._value.item(*index)
         if self._value.size != 1:
             raise ValueError(
                 f"item() needs one element, and this Tensor has shape {self._value.shape}. "
@@ -87,6 +90,9 @@ class Conversions(ArrayMethods):
         if not self._value.ndim:
             raise TypeError("len() of a 0-d Tensor")
         return len(self._value)
+
+    def __contains__(self, value: Any) -> bool:
+        return bool(np.any(unwrap(self == value)))
 
     def __iter__(self) -> Iterator[Tensor]:
         if not self._value.ndim:

@@ -46,9 +46,10 @@ def unary(function: Callable[..., Any]) -> Callable[[Any], Tensor]:
         if type(out) is not ndarray:
             out = as_array(out)
         if node is None or not node.requires_grad:
-            return wrap(out)
-        saved = save(out, value)
-        result = wrap(out, Node(derivative, (node,), saved, out.shape, out.dtype))
+            result = wrap(out)
+        else:
+            saved = save(out, value)
+            result = wrap(out, Node(derivative, (node,), saved, out.shape, out.dtype))
         if type(out) is ndarray and out.base is not None:
             note_view(result, (x,))
         return result

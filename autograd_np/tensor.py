@@ -88,7 +88,10 @@ class Tensor(Conversions):
         Tensor. Of a recorded result it is read-only. Assigning copies the new value in.
         """
         node = self._node
-        if node is None or type(self._value) is not np.ndarray:
+        if type(self._value) is not np.ndarray:
+            return self._value
+        if node is None:
+            self._prepare_write()
             return self._value
         if node.derivative is not None:
             return _read_only(self._value)
@@ -114,26 +117,32 @@ class Tensor(Conversions):
                 f"this Tensor is the recorded result of {node.operation!r}: giving it another "
                 f"value would make its gradient wrong. Write t = ag.Tensor(value)."
             )
-        if value is not self._live or node is None:
-            self._write(Ellipsis, value)
-        else:
+        if node is not None and value is self._live:
             writes.written(node)  # type: ignore[arg-type]
+            return
+        if np.shape(unwrap(value)) != self._value.shape:
+            raise ValueError(
+                f"the value has shape {np.shape(unwrap(value))} and the Tensor "
+                f"{self._value.shape}. To change the shape, write "
+                f"t = ag.Tensor(value, requires_grad=...)."
+            )
+        self._write(Ellipsis, value)
 
     def _write(self, index: Any, value: Any) -> None:
         """Write into a leaf's own memory; earlier readers are told."""
-        value = unwrap(value)
-        if index is Ellipsis and np.shape(value) != self._value.shape:
-            raise ValueError(
-                f"the value has shape {np.shape(value)} and the Tensor {self._value.shape}. "
-                f"To change the shape, write t = ag.Tensor(value, requires_grad=...)."
-            )
-        if not self._value.flags.writeable:
-            # A constant that a live node reads: the node keeps the old value.
-            self._value = self._value.copy()
-        writes.before_write(self._value)
-        self._value[index] = value
+        self._prepare_write()
+        self._value[index] = unwrap(value)
         if self._node is not None:
             writes.written(cast(Leaf, self._node))
+
+    def _prepare_write(self) -> None:
+        """See that writing to the memory changes this Tensor alone."""
+        value = self._value
+        # Live nodes that read a constant keep the old value, and so does what it is a view of.
+        if not value.flags.writeable or (self._node is None and value.base is not None):
+            self._value = value.copy()
+        elif _views:
+            writes.before_write(value)
 
     @property
     def node(self) -> Node:

@@ -3,7 +3,7 @@
 A leaf notes when it was written, on the clock that numbers the nodes. A node that is older than a
 write must not read that memory any more: the reverse pass asks `check_unwritten`, after a single
 comparison with the time of the newest write. Results that are views (a transpose, a slice) of a
-leaf's memory get memory of their own before it is written: Tensors have values.
+leaf's or a constant's memory get memory of their own before it is written: Tensors have values.
 """
 
 from __future__ import annotations
@@ -51,15 +51,17 @@ class _State:
 
 
 state = _State()
+_NO_TENSOR = object()
 
 
 def note_view(tensor: Any, operands: Iterable[Any]) -> None:
-    """Remember a result that may be a view of a leaf's memory."""
+    """Remember a result that may be a view of a leaf's memory, or of a constant's."""
     owner = tensor._value.base
     views = state.views.get(id(owner))
     if views is None:
         for operand in operands:
-            if isinstance(getattr(operand, "_node", None), Leaf):
+            node = getattr(operand, "_node", _NO_TENSOR)
+            if node is None or isinstance(node, Leaf):
                 views = state.views[id(owner)] = _Views(owner)
                 break
         else:

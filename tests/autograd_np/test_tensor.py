@@ -445,3 +445,58 @@ class TestModes:
         w = leaf(3.0)
         (w * w.detach()).backward()
         assert w.grad == 3
+
+
+class TestValuesNotViews:
+    """Of Tensors that nobody recorded, too."""
+
+    @pytest.mark.parametrize(
+        "view",
+        [
+            lambda t: t.reshape(3, 1),
+            lambda t: t[:2],
+            lambda t: t.T,
+            lambda t: np.split(t, [1])[1],
+            lambda t: np.broadcast_to(t, (2, 3)),
+            lambda t: np.atleast_1d(t),
+            lambda t: np.diff(t, n=0),
+        ],
+    )
+    def test_writes_reach_nobody_else(self, view):
+        constant = ag.Tensor([1.0, 2.0, 3.0])
+        result = view(constant)
+        before = result.numpy()
+        constant.data -= 1
+        constant[0:1] = 9
+        np.testing.assert_array_equal(result.numpy(), before)
+        result[...] = 7
+        result.data[...] = 8
+        np.testing.assert_array_equal(constant.numpy(), [9, 1, 2])
+        np.testing.assert_array_equal(result.numpy(), np.full_like(before, 8))
+
+    def test_everything_may_be_assigned_at_once(self):
+        constant = ag.Tensor([1.0, 2.0, 3.0])
+        constant[...] = 5
+        np.testing.assert_array_equal(constant.numpy(), [5, 5, 5])
+
+
+def test_a_ufunc_that_computes_in_another_dtype():
+    t = leaf([-3.0])
+    np.imag(np.power(t, 0.5, dtype=complex)).backward(np.ones(1))
+    np.testing.assert_allclose(t.grad, [-0.5 / np.sqrt(3)])
+    t = leaf([2.0])
+    assert np.exp(t, dtype=np.float32).dtype == np.float32
+    with pytest.raises(TypeError, match="cast"):
+        np.exp(leaf([1j]), dtype=float)
+
+
+def test_results_of_whole_numbers_are_constants():
+    counts = ag.Tensor(np.arange(3))
+    assert not np.max(counts, initial=leaf(1.0)).requires_grad
+
+
+def test_what_lists_and_arrays_can_do_with_elements():
+    t = leaf([1.0, 2.0])
+    assert 2.0 in t
+    assert 3.0 not in t
+    assert t.item(1) == 2.0
