@@ -7,6 +7,7 @@ and leave the rest to `calls.apply`.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -151,6 +152,17 @@ def eager(function: Callable[..., Any]) -> Eager:
     return found
 
 
+def _composed(rewritten: Eager) -> Eager:
+    """A composite, whose result is another Tensor than its arguments: Tensors have values."""
+
+    @functools.wraps(rewritten)
+    def composed(*args: Any, **kwargs: Any) -> Any:
+        result = rewritten(*args, **kwargs)
+        return +result if any(result is value for value in args) else result
+
+    return composed
+
+
 def _make(function: Callable[..., Any]) -> Eager:
     if not (function in RULES or function in COMPOSITES or function in CONSTANTS):
         load_families()
@@ -176,7 +188,7 @@ def _make(function: Callable[..., Any]) -> Eager:
 
         return general
     if rewritten is not None:
-        return rewritten
+        return _composed(rewritten)
     if function in CONSTANTS:
         return lambda *args, **kwargs: constant_call(function, args, kwargs)
     name = getattr(function, "__name__", repr(function))

@@ -83,7 +83,7 @@ def resize(a: Any, new_shape: Any) -> Any:
     size, wanted = math.prod(a.shape), math.prod(shape)
     if size == 0:
         # No element to repeat: zeros, still recorded.
-        return np.zeros_like(a, shape=shape) + np.sum(a)
+        return np.zeros_like(a, shape=shape) + np.sum(a, dtype=a.dtype)
     return np.reshape(np.tile(np.ravel(a), -(-wanted // size))[:wanted], shape)
 
 

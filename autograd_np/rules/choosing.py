@@ -109,6 +109,7 @@ rule(np.choose, lists=["choices"], choices=_choices)
 def compress(condition: Any, a: Any, axis: Any = None, out: Any = None) -> Any:
     """`numpy.compress` through indexing; a short condition leaves out what follows it."""
     refuse_out("compress", out)
+    a = array_of(a, condition)
     mask = np.not_equal(condition, 0)
     if np.ndim(mask) != 1:
         raise ValueError(

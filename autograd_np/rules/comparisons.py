@@ -69,7 +69,6 @@ constant(
     np.histogram,
     np.histogram2d,
     np.histogramdd,
-    np.histogram_bin_edges,
 )
 
 # What an array is like, and what reads nothing else of it.
@@ -107,6 +106,7 @@ _REFUSALS: dict[str, tuple[Callable[..., Any], ...]] = {
         np.setdiff1d,
         np.setxor1d,
     ),
+    "Write np.linspace(np.min(t), np.max(t), bins + 1).": (np.histogram_bin_edges,),
     "A file has no gradient. Write t.detach().numpy().": (
         np.save,
         np.savez,

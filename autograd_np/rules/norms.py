@@ -91,6 +91,7 @@ def _matrix_norm(x: Any, ord: Any, axes: tuple[int, int], keepdims: bool) -> Any
 @composite(np.linalg.norm)
 def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
     """`numpy.linalg.norm`: one norm each for vectors and matrices."""
+    x = x if x.dtype.kind in "fc" else x.astype(np.float64)
     if axis is None and (ord is None or (x.ndim, ord) in ((1, 2), (2, "fro"), (2, "f"))):
         return euclidean_norm(x, None, keepdims)
     if axis is None:

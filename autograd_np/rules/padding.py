@@ -90,13 +90,13 @@ def _with(statistic: Callable[..., Any]) -> Callable[..., Any]:
         length = a.shape[axis]
         before, after = (length if n is None else min(n, length) for n in stat_length)
         nearest = slice(0, before), slice(length - after, length)
-        sides = [
-            np.broadcast_to(
-                statistic(a[slab(axis, part)], axis=axis, keepdims=True),
-                (*a.shape[:axis], width, *a.shape[axis + 1 :]),
-            )
-            for part, width in zip(nearest, widths, strict=True)
-        ]
+        sides = []
+        for part, width in zip(nearest, widths, strict=True):
+            side = statistic(a[slab(axis, part)], axis=axis, keepdims=True)
+            if a.dtype.kind in "iu":
+                side = np.round(side).astype(a.dtype)
+            shape = (*a.shape[:axis], width, *a.shape[axis + 1 :])
+            sides.append(np.broadcast_to(side, shape))
         return np.concatenate([sides[0], a, sides[1]], axis)
 
     return padded

@@ -299,4 +299,4 @@ def poly(seq_of_zeros: Any) -> Any:
         raise ValueError(
             f"np.poly takes a vector of roots or a square matrix, and was given shape {z.shape}."
         )
-    return _product(z)
+    return _product(z.astype(np.mintypecode(z.dtype.char)))

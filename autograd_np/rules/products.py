@@ -43,13 +43,14 @@ def vecdot(x: Any, y: Any) -> Any:
 @generalized(np.matvec)
 def matvec(x: Any, y: Any) -> Any:
     """`numpy.matvec`."""
-    return np.einsum("...mn,...n->...m", x, y)
+    return np.matmul(x, y) if y.ndim == 1 else np.einsum("...mn,...n->...m", x, y)
 
 
 @generalized(np.vecmat)
 def vecmat(x: Any, y: Any) -> Any:
     """`numpy.vecmat`: the vector is conjugated."""
-    return np.einsum("...n,...nm->...m", _conj(x), y)
+    x = _conj(x)
+    return np.matmul(x, y) if x.ndim == 1 else np.einsum("...n,...nm->...m", x, y)
 
 
 @composite(np.linalg.vecdot)
@@ -216,7 +217,7 @@ def cross(
 def _cross_with_plane(a: Any, b: Any) -> Any:
     """The cross product of `b`, which has two components, and `a`."""
     x, y = b[..., 0], b[..., 1]
-    return np.stack([y * a[..., 2], -x * a[..., 2], x * a[..., 1] - y * a[..., 0]], axis=-1)
+    return np.stack([y * a[..., 2], -(x * a[..., 2]), x * a[..., 1] - y * a[..., 0]], axis=-1)
 
 
 @composite(np.linalg.cross)

@@ -161,6 +161,7 @@ def _quantile(
     weak = (number or q.dtype.kind in "iu") and a.dtype.kind == "f"
     if skip and not a.size:
         return np.nanmean(a, axis=axis, **stated(keepdims=keepdims))
+    skip = skip and a.dtype.kind == "f"
     missing: Any = None
     if skip:
         lines, missing, left = _filled(a, axis, keepdims)

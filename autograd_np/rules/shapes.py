@@ -104,7 +104,7 @@ def full_like(
     """`numpy.full_like`: of a Tensor as the value, by `numpy.broadcast_to`."""
     if not nested(fill_value):
         return filled_like(a, fill_value, dtype, order, shape)
-    value = np.astype(stacked(fill_value), a.dtype if dtype is None else dtype)
+    value = stacked(fill_value).astype(a.dtype if dtype is None else dtype)
     return np.broadcast_to(value, np.shape(a) if shape is None else shape)
 
 

@@ -143,7 +143,9 @@ def _operand(ufunc: np.ufunc, array: Any, dtype: Any) -> Any:
 
 
 def _as(value: Any, dtype: Any) -> Any:
-    """`value` in a dtype; Python's numbers, None among them, are weak and stay as they are."""
+    """`value` in a dtype; of Python's numbers, which are weak, only the kind changes."""
+    if isinstance(value, (int, float, complex)):
+        return np.dtype(dtype).type(value).item()
     return value if getattr(value, "dtype", dtype) == dtype else value.astype(dtype)
 
 

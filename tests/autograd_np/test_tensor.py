@@ -460,6 +460,8 @@ class TestValuesNotViews:
             lambda t: np.broadcast_to(t, (2, 3)),
             lambda t: np.atleast_1d(t),
             lambda t: np.diff(t, n=0),
+            lambda t: np.clip(t, None, None),
+            lambda t: np.apply_over_axes(np.sum, t, []),
         ],
     )
     def test_writes_reach_nobody_else(self, view):

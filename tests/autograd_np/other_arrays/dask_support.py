@@ -25,7 +25,7 @@ _BY_CHUNKS = """
     np.nanstd np.nanmax np.nanmin np.cumsum np.cumprod np.cumulative_sum np.cumulative_prod
     np.nancumsum np.nancumprod recurrence tail_sums area np.trapezoid np.average weighted_mean
     fraction stepwise np.cov np.corrcoef observation_weights degrees_of_freedom np.ravel
-    np.squeeze np.expand_dims np.transpose np.swapaxes np.moveaxis np.rollaxis
+    np.squeeze np.expand_dims np.transpose np.full_like np.swapaxes np.moveaxis np.rollaxis
     np.matrix_transpose np.linalg.matrix_transpose np.broadcast_to np.broadcast_arrays
     np.atleast_1d np.atleast_2d np.atleast_3d np.copy duplicate np.astype cast np.concatenate
     np.stack np.vstack np.hstack np.dstack np.column_stack np.append np.block np.split
@@ -56,16 +56,14 @@ _BY_CHUNKS = """
 _IN_ONE_CHUNK = """
     np.reshape np.tile np.resize np.kron np.linalg.matrix_power np.linalg.tensorinv
     np.linalg.tensorsolve np.linalg.inv np.linalg.solve np.linalg.cholesky triangular_inverse
-    np.linalg.qr q_and_r np.linalg.svdvals np.linalg.norm np.linalg.cond np.fft.fft np.fft.ifft
-    np.fft.irfft np.fft.hfft np.fft.rfft np.fft.ihfft np.fft.fft2 np.fft.ifft2 np.fft.irfft2
-    np.fft.fftn np.fft.ifftn np.fft.irfftn np.fft.rfft2 np.fft.rfftn
+    np.linalg.qr q_and_r np.linalg.svd singular_system np.linalg.svdvals np.linalg.norm
+    np.linalg.cond np.fft.fft np.fft.ifft np.fft.irfft np.fft.hfft np.fft.rfft np.fft.ihfft
+    np.fft.fft2 np.fft.ifft2 np.fft.irfft2 np.fft.fftn np.fft.ifftn np.fft.irfftn np.fft.rfft2
+    np.fft.rfftn
 """
 
-# Those that find vectors with other signs than NumPy's: right for what does not depend on them.
-OTHER_SIGNS = {"np.linalg.svd", "singular_system"}
-
 IN_ONE_CHUNK = set(_IN_ONE_CHUNK.split())
-SUPPORTED = set(_BY_CHUNKS.split()) | IN_ONE_CHUNK | OTHER_SIGNS
+SUPPORTED = set(_BY_CHUNKS.split()) | IN_ONE_CHUNK
 
 # Samples with arguments, or of shapes, that Dask's own functions do not take.
 _CALLS = {
@@ -116,6 +114,24 @@ _CALLS = {
     "np.linalg.cholesky np.linalg.svdvals": ("stack", "empty stack"),
     "np.linalg.qr": ("stack", "empty stack", "complete", "complete, square", "complete, wide"),
     "q_and_r": ("stack", "empty stack", "complete"),
+    "np.linalg.svd": (
+        "stack",
+        "no columns",
+        "no rows",
+        "empty stack",
+        "full, tall",
+        "full, wide",
+        "hermitian",
+        "hermitian values",
+    ),
+    "singular_system": (
+        "stack",
+        "no columns",
+        "no rows",
+        "empty stack",
+        "full, tall",
+        "full, wide",
+    ),
     "euclidean_norm": ("deep",),
     "np.linalg.norm": ("deep", "axes, nuc", "axes, 2", "axes, -2", "kept axes, nuc"),
     "np.linalg.cond": (

@@ -159,3 +159,16 @@ def test_pad_shares_ties_and_sums_over_constants():
     np.testing.assert_array_equal(t.grad, [2, 2, 1])
     np.sum(np.pad(t, (2, 3), constant_values=value)).backward()
     assert value.grad == 5
+
+
+@pytest.mark.parametrize("mode", ["mean", "median", "maximum"])
+def test_statistics_of_integers_are_rounded(mode):
+    x = np.array([1, 4, 2, 250], np.uint8)
+    found = np.pad(ag.Tensor(x), 2, mode, stat_length=2)
+    assert found.dtype == np.uint8
+    np.testing.assert_array_equal(found.numpy(), np.pad(x, 2, mode, stat_length=2))
+
+
+@pytest.mark.parametrize("dtype", [bool, np.uint8, np.float16])
+def test_resize_of_nothing_keeps_the_dtype(dtype):
+    assert np.resize(ag.Tensor(np.ones((0, 2), dtype)), 3).dtype == dtype

@@ -236,6 +236,11 @@ def test_where_of_a_condition_alone_gives_plain_indices():
     assert type(rows) is np.ndarray
 
 
+def test_lists_are_compressed():
+    out = np.compress(recorded([0.0, 2.0]).detach(), [3.0, 4.0])
+    np.testing.assert_array_equal(out, [4])
+
+
 def test_lists_choose_as_arrays_do():
     a, b = recorded([1.0, 2.0]), recorded([3.0, 4.0])
     np.sum(np.choose([0, 1], [a, b])).backward()

@@ -141,3 +141,14 @@ def test_single_precision_and_no_overflow_of_powers():
         assert gradient.dtype == np.float32
         assert np.isfinite(gradient).all()
     np.testing.assert_array_equal(ag.grad(L.norm)(np.array([np.nan, 1.0])), [np.nan, np.nan])
+
+
+@pytest.mark.parametrize("x", [np.array([[200, 255]], np.uint8), np.array([[True, False]])])
+def test_norms_of_integers_are_floats(x):
+    for ord in (None, 1, 2, np.inf, -np.inf):
+        for found, expected in [
+            (np.linalg.norm(ag.Tensor(x), ord), np.linalg.norm(x, ord)),
+            (np.linalg.norm(ag.Tensor(x), ord, axis=1), np.linalg.norm(x, ord, axis=1)),
+        ]:
+            assert found.dtype == float
+            np.testing.assert_allclose(found.numpy(), expected, rtol=1e-15)

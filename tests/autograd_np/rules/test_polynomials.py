@@ -251,3 +251,11 @@ def test_a_remainder_that_is_nothing_but_rounding_has_no_gradient_to_speak_of():
     u = ag.grad(lambda u: np.sum(np.polydiv(u, np.array([3.0]))[1]))(P)
     np.testing.assert_allclose(u, np.zeros(5), atol=1e-15)
     gradcheck(lambda u, v: np.polydiv(u, v)[0], P, np.array([3.0]), order=2)
+
+
+@pytest.mark.parametrize("dtype", ["u1", "i8", "f2", "f4"])
+def test_poly_computes_in_numpys_precision(dtype):
+    roots = np.array([3, 1], dtype)
+    found = np.poly(ag.Tensor(roots))
+    assert found.dtype == np.poly(roots).dtype
+    np.testing.assert_array_equal(found.numpy(), [1, -4, 3])

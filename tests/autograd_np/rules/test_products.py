@@ -231,3 +231,11 @@ def test_out_is_refused():
     t = ag.Tensor(normal(2), requires_grad=True)
     with pytest.raises(TypeError, match="Write the result to a new name"):
         np.outer(t, t, out=np.empty((2, 2)))
+
+
+@pytest.mark.filterwarnings("ignore:Arrays of 2-dimensional vectors:DeprecationWarning")
+@pytest.mark.skipif(np.lib.NumpyVersion(np.__version__) >= "2.5.0", reason="NumPy refuses them")
+def test_cross_of_unsigned_numbers_does_not_wrap_before_it_must():
+    plane, space = np.array([[4, 252]], np.uint8), np.array([[4, -1, -2]])
+    found = np.cross(ag.Tensor(plane), space)
+    np.testing.assert_array_equal(found.numpy(), np.cross(plane, space))

@@ -304,3 +304,12 @@ def test_the_gradient_of_counts_is_traced():
         w = ag.Tensor([1.0, 2.0, 4.0], requires_grad=True)
         np.sum(np.bincount(ag.Tensor([2, 0, 2]), weights=w) * [1.0, 2.0, 3.0]).backward()
     np.testing.assert_array_equal(w.grad, [3, 1, 3])
+
+
+@pytest.mark.parametrize("method", ["linear", "nearest", "inverted_cdf"])
+def test_quantiles_of_integers_have_numpys_dtype(method):
+    x = np.array([[3, 1], [2, 7]])
+    for function in QUANTILES:
+        found, expected = (function(a, [0.2, 0.5], 0, method=method) for a in (ag.Tensor(x), x))
+        assert found.dtype == expected.dtype
+        np.testing.assert_allclose(found.numpy(), expected, rtol=1e-15)

@@ -303,3 +303,11 @@ def test_initial_and_float_power_have_numpys_dtype():
     for ufunc in (np.divide, np.hypot, np.fmax, np.logaddexp):
         assert ufunc.reduce(single, initial=np.array(2.0)).dtype == np.float32
     assert np.float_power.accumulate(single).dtype == np.float64
+
+
+def test_a_number_to_begin_with_has_the_dtype_of_the_elements():
+    x = np.array([3, 4])
+    for ufunc in (np.subtract, np.fmod, np.power):
+        found, expected = (ufunc.reduce(a, initial=7.5) for a in (ag.Tensor(x), x))
+        assert found.dtype == expected.dtype
+        assert found.item() == expected
