@@ -36,7 +36,7 @@ rule(
     weighted_mean,
     shared={"total": _total},
     a=lambda g, a_like, weights, total, axis, keepdims: (
-        widen(g, a_like, axis, keepdims) * (weights / total)
+        (widen(g, a_like, axis, keepdims) / total) * weights
     ),
     weights=lambda g, a, out, total, axis, keepdims: (
         (widen(g, a, axis, keepdims) / total) * (a - widen(out, a, axis, keepdims))

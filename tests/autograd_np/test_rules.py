@@ -16,9 +16,16 @@ def test_every_function_has_samples_and_every_sample_a_function():
     load_all()
     # Methods of ufuncs that have no faster way go through one function for all.
     methods = {f for f in CATALOGUE if isinstance(getattr(f, "__self__", None), np.ufunc)}
-    assert set(RULES) | set(COMPOSITES) | methods == set(CATALOGUE)
+    # Examples and other tests have rules of their own.
+    ours = ("numpy", "scipy", "autograd_np.rules")
+    known = {
+        f
+        for f in (*RULES, *COMPOSITES)
+        if (getattr(f, "__module__", None) or "numpy").startswith(ours)
+    }
+    assert known | methods == set(CATALOGUE)
     without = {f for f, samples in CATALOGUE.items() if not samples}
-    assert without == {f for f, operation in RULES.items() if not operation.formulas}
+    assert without == {f for f in known & set(RULES) if not RULES[f].formulas}
 
 
 @pytest.mark.parametrize(("function", "sample"), CASES)

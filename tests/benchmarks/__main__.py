@@ -7,11 +7,22 @@ import os
 import sys
 from pathlib import Path
 
-from tests.benchmarks import against, anomaly, chain, importing, memory, reporting, steps
+from tests.benchmarks import (
+    against,
+    anomaly,
+    chain,
+    derivatives,
+    functions,
+    importing,
+    memory,
+    reporting,
+    steps,
+)
+from tests.benchmarks.functions.cases import TABLES
 from tests.benchmarks.networks import DTYPES, NETWORKS
 from tests.benchmarks.peers import LABELS
 
-CHOICES = ("steps", "chain", "memory", "import", "anomaly")
+CHOICES = ("steps", "chain", "memory", "import", "anomaly", "derivatives", "functions")
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 KERNEL_CHOICES = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 
@@ -27,6 +38,10 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=40, help="paired rounds of steps")
     parser.add_argument("--chain-rounds", type=int, default=5)
     parser.add_argument("--import-rounds", type=int, default=21)
+    parser.add_argument("--family", action="append", choices=TABLES, help="default: all")
+    parser.add_argument("--function", action="append", metavar="NAME", help="as np.exp or x[::2]")
+    parser.add_argument("--function-seconds", type=float, default=0.8, help="for each call")
+    parser.add_argument("--worst", type=int, default=10, help="how many to list again")
     parser.add_argument("--against", type=Path, metavar="CHECKOUT", help="time steps there, too")
     parser.add_argument("--against-rounds", type=int, default=11)
     parser.add_argument("--core", type=int, help="core to run on; default: the last allowed")
@@ -36,6 +51,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     options.what = options.what or ([] if options.against else list(CHOICES))
     options.network = options.network or names
     options.contender = options.contender or list(LABELS)
+    options.function_dtype = options.dtype or ["float64"]
     options.dtype = options.dtype or list(DTYPES)
     return options
 
@@ -79,6 +95,18 @@ def main(arguments: list[str]) -> None:
             print()
         if "anomaly" in options.what:
             anomaly.run(options.network, options.dtype, options.rounds)
+            print()
+        if "derivatives" in options.what:
+            targets += derivatives.run(options.dtype, options.rounds)
+            print()
+        if "functions" in options.what:
+            targets += functions.run(
+                options.family or [],
+                options.function or [],
+                options.function_dtype,
+                options.worst,
+                options.function_seconds,
+            )
             print()
         if options.against:
             against.run(options.against, options.network, options.dtype, options.against_rounds)

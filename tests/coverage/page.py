@@ -11,6 +11,7 @@ import numpy as np
 
 from autograd_np.conversions import TWINS
 from autograd_np.rules import RULES
+from autograd_np.rules.families import load_all
 from autograd_np.rules.registry import CONSTANTS, REFUSED
 from autograd_np.testing import CATALOGUE
 from autograd_np.testing.catalogue import Sample, label
@@ -37,6 +38,7 @@ _ROW = "| {} | {} | {} | {} | {} |"
 
 def page() -> str:
     """The text of the page."""
+    load_all()
     parts = [_INTRODUCTION]
     if COUNTS.exists():
         parts.append(_side_by_side(json.loads(COUNTS.read_text())))

@@ -20,7 +20,6 @@ _MEDIAN = [
     *reduction(),
     Sample("even", (real(3, 4),), {"axis": 1}),
     Sample("odd", (real(5),), {}),
-    Sample("overwrite", (real(4),), {"overwrite_input": True}),
 ]
 
 
