@@ -18,6 +18,7 @@ _LATER = (
     "creation",
     "cumulative",
     "decompositions",
+    "differences",
     "fitting",
     "fourier",
     "grids",
