@@ -29,13 +29,14 @@ def run_backward(tensor: Any, gradient: Any, retain_graph: bool | None, create_g
                 f"backward() starts from one number, and this Tensor has shape {tensor.shape}. "
                 f"Write t.sum().backward(), or t.backward(gradient) with a gradient of that shape."
             )
-        if tensor.dtype.kind == "c":
+        value = tensor._value
+        if value.dtype.kind == "c":
             raise ValueError(
                 f"backward() starts from a real number, and this Tensor is of dtype "
-                f"{tensor.dtype}. Write np.abs(t).backward() or t.real.backward(), or "
+                f"{value.dtype}. Write np.abs(t).backward() or t.real.backward(), or "
                 f"t.backward(gradient) with a complex gradient."
             )
-        seed = one(tensor._value)
+        seed = _one(value.shape, value.dtype) if type(value) is np.ndarray else one(value)
     else:
         seed = conjugated(seed_like(gradient, node, "backward(gradient)"))
     if current() is LEAN and not create_graph:
