@@ -16,8 +16,9 @@ from autograd_np.rules.registry import CONSTANTS, REFUSED
 from autograd_np.testing import CATALOGUE
 from autograd_np.testing.catalogue import Sample, label
 from autograd_np.trees import flatten
-from tests.autograd_np.other_arrays.dask_support import SUPPORTED
+from tests.autograd_np.other_arrays.dask_support import IN_ONE_CHUNK, SUPPORTED
 from tests.coverage.listed import listed
+from tests.coverage.notes import NOTES
 
 _ROOT = Path(__file__).parents[2]
 COUNTS = Path(__file__).with_name("counts.json")
@@ -30,10 +31,13 @@ Written by `python -m tests.coverage page` from the table of rules and the catal
 Every function below is checked on each of its samples, to the order given, against central
 differences in float64, in reverse and in forward mode, and once more on arrays of a strict
 make-believe device that has nothing but NumPy's protocols. "By" says whether a function has a rule
-of its own (of zeros, where its derivative is zero almost everywhere) or is written with others.
+of its own (of zeros, where its derivative is zero almost everywhere) or is written with others;
+"Dask" whether its samples pass with Dask's arrays, as far as Dask has their arguments
+(`tests/autograd_np/other_arrays/dask_support.py`). What the device cannot do without reading values
+stands in `tests/autograd_np/other_arrays/test_device.py`.
 """
 
-_ROW = "| {} | {} | {} | {} | {} |"
+_ROW = "| {} | {} | {} | {} | {} | {} |"
 
 
 def page() -> str:
@@ -81,21 +85,37 @@ def _count_row(family: str, rows: list[dict[str, int]]) -> str:
 
 
 def _family(family: str, names: dict[str, list[Callable[..., Any]]]) -> str:
-    lines = [f"## {family[0].upper()}{family[1:]}\n", _ROW.format(*_HEAD), "|---|---|---|---|---|"]
+    lines = [
+        f"## {family[0].upper()}{family[1:]}\n",
+        _ROW.format(*_HEAD),
+        "|---|---|---|---|---|---|",
+    ]
     lines += [_row(name, functions) for name, functions in names.items()]
     return "\n".join(lines) + "\n"
 
 
-_HEAD = ("function", "by", "samples", "numbers", "Dask")
+_HEAD = ("function", "by", "samples", "numbers", "Dask", "notes")
 
 
 def _row(name: str, functions: list[Callable[..., Any]]) -> str:
     samples = [sample for function in functions for sample in CATALOGUE[function]]
     shown = name if len(functions) == 1 else f"{name} ({len(functions)} functions)"
-    dask = all(label(function) in SUPPORTED for function in functions)
     return _ROW.format(
-        f"`{shown}`", _how(functions), _checked(samples), _numbers(samples), "yes" if dask else ""
+        f"`{shown}`",
+        _how(functions),
+        _checked(samples),
+        _numbers(samples),
+        _dask([label(function) for function in functions]),
+        NOTES.get(name, ""),
     )
+
+
+def _dask(labels: list[str]) -> str:
+    """Whether Dask's arrays pass through, in several chunks or in one."""
+    known = [name in SUPPORTED for name in labels]
+    if not all(known):
+        return "in part" if any(known) else ""
+    return "in one chunk" if any(name in IN_ONE_CHUNK for name in labels) else "yes"
 
 
 def _how(functions: list[Callable[..., Any]]) -> str:

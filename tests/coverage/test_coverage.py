@@ -6,6 +6,7 @@ import pytest
 import autograd_np as ag
 from autograd_np.testing import CATALOGUE
 from tests.coverage.listed import listed
+from tests.coverage.notes import NOTES
 from tests.coverage.page import PAGE, page
 
 
@@ -14,6 +15,10 @@ def test_every_listed_function_has_samples():
     assert len(functions) == 301
     assert [name for name, found in functions if not found] == []
     assert all(CATALOGUE[function] for _, found in functions for function in found)
+
+
+def test_every_note_is_about_a_listed_function():
+    assert set(NOTES) <= {name for names in listed().values() for name in names}
 
 
 def test_the_page_is_up_to_date():
