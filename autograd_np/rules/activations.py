@@ -97,7 +97,7 @@ def _logsumexp(g: Any, x: Any, out: Any, axis: Any, keepdims: bool) -> Any:
     # Infinite terms that make the sum infinite share it evenly: their difference would be NaN.
     ties = np.logical_and(x == out, np.isinf(x))
     share = np.maximum(np.sum(ties, axis=axis, keepdims=True, dtype=g.dtype), 1)
-    return g * (np.exp(np.where(ties, 0, x - out)) / share)
+    return g * (np.exp(np.where(ties, 0, x) - np.where(ties, 0, out)) / share)
 
 
 def _kept(shape: Shape, axis: Any) -> Shape:

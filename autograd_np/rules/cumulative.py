@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from autograd_np.rules.factors import flip, part
-from autograd_np.rules.reductions import array_of, cast, widen
+from autograd_np.rules.reductions import in_dtype, operand, widen
 from autograd_np.rules.registry import composite, dispatched, refuse_out, rule
 
 
@@ -92,7 +92,7 @@ rule(
 
 def _cumprod(g: Any, a: Any, out: Any, axis: Any) -> Any:
     # The factors up to an element, times what comes after it: g[i] + a[i + 1] * (g[i + 1] + ...).
-    line, axis = _line(cast(a, g.dtype), axis)
+    line, axis = _line(in_dtype(a, g.dtype), axis)
     before = np.concatenate([np.ones_like(line[part(axis, 0, 1)]), out[part(axis, 0, -1)]], axis)
     return _shaped(before * recurrence(g, line[part(axis, 1, None)], axis), a.shape)
 
@@ -179,7 +179,7 @@ rule(
 @composite(np.trapezoid)
 def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
     """`numpy.trapezoid`: widths times the mean of the heights at both ends, summed."""
-    y, x = array_of(y), array_of(x)
+    y, x = operand(y), operand(x)
     along = axis % len(y.shape)
     if x is None:
         width = dx

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_np.rules.reductions import axes_of, cast, given, stated, widen
+from autograd_np.rules.reductions import axes_of, given, in_dtype, stated, widen
 from autograd_np.rules.registry import dispatched, rule
 
 
@@ -111,7 +111,7 @@ def _others(a: Any, axis: Any) -> Any:
 def _prod_of_array(g: Any, a: Any, axis: Any, keepdims: Any, initial: Any, where: Any) -> Any:
     a = np.where(where, a, 1) if given(where) else a
     g = widen(g, a, axis, keepdims) * (initial if given(initial) else 1)
-    g = g * _others(cast(a, g.dtype), axis)
+    g = g * _others(in_dtype(a, g.dtype), axis)
     return np.where(where, g, 0) if given(where) else g
 
 

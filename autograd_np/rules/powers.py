@@ -7,7 +7,7 @@ import numpy as np
 
 from autograd_np.rules.activations import sigmoid
 from autograd_np.rules.precision import wide
-from autograd_np.rules.reductions import cast
+from autograd_np.rules.reductions import in_dtype
 from autograd_np.rules.registry import rule
 
 _LN2, _LN10 = math.log(2), math.log(10)
@@ -47,7 +47,7 @@ def _power_of_exponent(g: Any, x: Any, out: Any) -> Any:
     # 0**y is constant for y > 0, so log 0 must not be taken.
     if isinstance(x, (int, float, complex)):
         return g * (out * np.log(x or 1, dtype=out.dtype).item())
-    return g * (out * np.log(cast(np.where(x == 0, 1, x), out.dtype)))
+    return g * (out * np.log(in_dtype(np.where(x == 0, 1, x), out.dtype)))
 
 
 rule(np.power, x=_power_of_base, y=_power_of_exponent)

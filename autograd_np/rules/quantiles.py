@@ -17,7 +17,7 @@ from autograd_np.rules.ranking import (
     numbers_like,
     ranks,
 )
-from autograd_np.rules.reductions import array_of, axes_of, cast, per, stated
+from autograd_np.rules.reductions import axes_of, in_dtype, operand, per, stated
 from autograd_np.rules.registry import composite, dispatched, refuse_out, rule
 
 # The fourth to ninth definition of Hyndman and Fan, "Sample quantiles in statistical packages",
@@ -150,11 +150,11 @@ def _quantile(
     if method not in METHODS:
         known = ", ".join(METHODS)
         raise ValueError(f"{method!r} is not a method of quantiles. Write one of {known}.")
-    a = array_of(a)
+    a = operand(a)
     if a.dtype.kind == "c":
         raise TypeError("complex numbers have no quantiles. Write np.quantile(np.abs(z), q).")
     number = type(q) in (int, float)
-    q = fraction(array_of(q), whole)
+    q = fraction(operand(q), whole)
     if weights is not None:
         return weighted_quantile(a, q, axis, method, keepdims, weights, skip)
     # Numbers and integers are weak: they leave the dtype as it is.
@@ -170,7 +170,7 @@ def _quantile(
     n: Any = lines.shape[-1]
     fractions = np.reshape(q, (-1,))
     if skip:
-        n = cast(counts(missing), q.dtype)
+        n = in_dtype(counts(missing), q.dtype)
         fractions = _where_the_data_is(lines, fractions)
     place = _place(fractions, n, method)
     each = ranks(place, n, method)
@@ -179,7 +179,7 @@ def _quantile(
         values = stepwise(found, q)
     else:
         weight = _where_the_data_is(lines, _weight(place, method))
-        values = _between(found, cast(weight, a.dtype) if weak else weight)
+        values = _between(found, in_dtype(weight, a.dtype) if weak else weight)
     if skip:
         values = np.where(n == 0, np.nan, values)
     return np.reshape(np.moveaxis(values, -1, 0), (*q.shape, *left))
@@ -196,7 +196,7 @@ def _weight(place: Any, method: str) -> Any:
         return beyond
     # In steps: its derivative is 0.
     low, high = (0.5, 1) if method == "averaged_inverted_cdf" else (0, 0.5)
-    return low + (high - low) * cast(beyond > 0, beyond.dtype) + 0 * beyond
+    return low + (high - low) * in_dtype(beyond > 0, beyond.dtype) + 0 * beyond
 
 
 def _between(found: Any, weight: Any) -> Any:

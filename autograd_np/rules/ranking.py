@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_np.rules.reductions import cast, kept
+from autograd_np.rules.reductions import in_dtype, kept
 from autograd_np.rules.registry import constant, dispatched
 
 
@@ -90,7 +90,7 @@ def ranks(place: Any, n: Any, method: str) -> Any:
         found = below if method == "lower" else np.rint(place)
     else:
         found = np.concatenate([below, above if method == "median" else below + 1], axis=-1)
-    return cast(np.clip(found, 0, np.maximum(n - 1, 0)), np.intp)
+    return in_dtype(np.clip(found, 0, np.maximum(n - 1, 0)), np.intp)
 
 
 @dispatched

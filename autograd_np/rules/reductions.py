@@ -12,7 +12,7 @@ def given(value: Any) -> bool:
     return value is not None and value is not True and value is not np._NoValue
 
 
-def array_of(value: Any) -> Any:
+def operand(value: Any) -> Any:
     """An optional operand as an array: a list or a number, as NumPy takes it for one."""
     if value is None or (hasattr(value, "dtype") and not isinstance(value, np.generic)):
         return value
@@ -24,7 +24,7 @@ def stated(**options: Any) -> dict[str, Any]:
     return {name: value for name, value in options.items() if value is not np._NoValue}
 
 
-def cast(x: Any, dtype: Any) -> Any:
+def in_dtype(x: Any, dtype: Any) -> Any:
     """`x` in another dtype, or itself: by the method, which more libraries have."""
     return x if x.dtype == dtype else x.astype(dtype)
 
@@ -73,13 +73,13 @@ def count(like: Any, axis: Any, keepdims: Any, where: Any) -> Any:
 
 def roomy(x: Any) -> Any:
     """`x` in float32 if it is of float16: counts and their inverses leave its range."""
-    return cast(x, np.float32) if x.dtype.char == "e" else x
+    return in_dtype(x, np.float32) if x.dtype.char == "e" else x
 
 
 def per(g: Any, n: Any) -> Any:
     """`g` divided by a count, or by an array of them, in the precision of `g`."""
     g = roomy(g)
-    return g / (n if isinstance(n, (int, float)) else cast(n, np.finfo(g.dtype).dtype))
+    return g / (n if isinstance(n, (int, float)) else in_dtype(n, np.finfo(g.dtype).dtype))
 
 
 rule(
@@ -114,7 +114,7 @@ def var_of_array(
     g: Any, a: Any, axis: Any, keepdims: Any, where: Any, mean: Any, ddof: Any, correction: Any
 ) -> Any:
     """The gradient of `numpy.var`: |a - mean|**2 summed, over the degrees of freedom."""
-    a, g = array_of(a), _real(g)
+    a, g = operand(a), _real(g)
     g = per(2 * g, freedom(a, axis, keepdims, where, ddof, correction))
     return widen(g, a, axis, keepdims) * deviation(a, axis, mean, where)
 
@@ -131,7 +131,7 @@ def std_of_array(
     correction: Any,
 ) -> Any:
     """The gradient of `numpy.std`: 0 where all elements are equal, as is the deviation."""
-    a, g, out = array_of(a), _real(g), _real(out)
+    a, g, out = operand(a), _real(g), _real(out)
     g = per(g, freedom(a, axis, keepdims, where, ddof, correction)) / np.where(out > 0, out, 1)
     return widen(g, a, axis, keepdims) * deviation(a, axis, mean, where)
 

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 
 from autograd_np.rules.indexing import getitem
-from autograd_np.rules.reductions import array_of, axes_of, cast, kept, stated, widen
+from autograd_np.rules.reductions import axes_of, in_dtype, kept, operand, stated, widen
 from autograd_np.rules.registry import composite, dispatched, rule
 
 # out[x[i]] += weights[i]
 rule(
     np.bincount,
     "x, /, weights=None, minlength=0",
-    weights=lambda g, x: getitem(g, array_of(x)),
+    weights=lambda g, x: getitem(g, operand(x)),
 )
 
 
@@ -74,7 +74,7 @@ def average(
     keepdims: Any = np._NoValue,
 ) -> Any:
     """`numpy.average`, differentiable in the weights too."""
-    a, weights = array_of(a), array_of(weights)
+    a, weights = operand(a), operand(weights)
     if weights is None:
         mean = np.mean(a, axis=axis, **stated(keepdims=keepdims))
         total = np.full_like(mean, a.size // max(mean.size, 1))
@@ -96,7 +96,7 @@ def observation_weights(weights: Any, name: str, observations: int) -> Any:
             f"{name} has the shape {shape}: expected one weight for each observation, "
             f"({observations},)."
         )
-    weights = cast(array_of(weights), np.float64)
+    weights = in_dtype(operand(weights), np.float64)
     if isinstance(weights, np.ndarray):
         if name == "fweights" and np.any(weights != np.rint(weights)):
             raise TypeError("fweights counts observations, in integers. Write aweights=fweights.")
@@ -121,7 +121,7 @@ def _variables(m: Any, name: str, dtype: Any) -> Any:
     """Observations of several variables as a matrix: a vector is one row."""
     if len(m.shape) > 2:
         raise ValueError(f"{name} has {len(m.shape)} dimensions: expected a vector or a matrix.")
-    m = cast(m, dtype)
+    m = in_dtype(m, dtype)
     return m if len(m.shape) == 2 else np.reshape(m, (1, -1))
 
 
@@ -140,7 +140,7 @@ def cov(
     """`numpy.cov`: products of deviations from the mean, averaged, with weights if given."""
     if ddof is not None and ddof != int(ddof):
         raise ValueError(f"ddof must be an integer, and is {ddof}.")
-    m, y, fweights, aweights = map(array_of, (m, y, fweights, aweights))
+    m, y, fweights, aweights = map(operand, (m, y, fweights, aweights))
     if dtype is None:
         dtype = np.result_type(m.dtype, np.float64, *(() if y is None else (y.dtype,)))
     x = _variables(m, "m", dtype)

@@ -102,11 +102,6 @@ SAMPLES: Samples = {
         Sample("matrix", (real(3, 2),), {}),
         Sample("row", (real(1, 3),), {}),
     ],
-    folds.log_of_sum: [
-        Sample("vector", (real(4),), {}),
-        Sample("matrix", (real(3, 2),), {}),
-        Sample("row", (real(1, 3),), {}),
-    ],
     running.extremes: [
         Sample("matrix", (np.fmax, real(5, 2), 0), {}),
         Sample("last axis", (np.minimum, real(2, 3), 1), {}),
