@@ -22,6 +22,9 @@ from autograd_np.functional import (
     stop_gradient,
 )
 from autograd_np.jacobians import hessian, hvp, jacobian
+from autograd_np.lowering.compiled import Compiled, compile
+from autograd_np.lowering.effects import callback, guard, is_tracing, require_finite
+from autograd_np.lowering.failures import TraceError
 from autograd_np.memory import mutation_guard
 from autograd_np.program import Program, record
 from autograd_np.recording import enable_grad, is_grad_enabled, no_grad
@@ -31,14 +34,18 @@ from autograd_np.trees import ravel_pytree
 
 __all__ = [
     "AnomalyError",
+    "Compiled",
     "FlatBuffer",
     "Program",
     "Tensor",
+    "TraceError",
     "array",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "c_",
+    "callback",
     "checkpoint",
+    "compile",
     "cross_entropy",
     "custom_op",
     "detect_anomaly",
@@ -46,9 +53,11 @@ __all__ = [
     "elementwise_grad",
     "enable_grad",
     "grad",
+    "guard",
     "hessian",
     "hvp",
     "is_grad_enabled",
+    "is_tracing",
     "jacobian",
     "jvp",
     "linear",
@@ -60,6 +69,7 @@ __all__ = [
     "ravel_pytree",
     "record",
     "relu",
+    "require_finite",
     "sigmoid",
     "softmax",
     "stop_gradient",

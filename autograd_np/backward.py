@@ -11,7 +11,7 @@ import numpy as np
 from autograd_np.graph import Node, Shape
 from autograd_np.handle import Handle, as_array, unwrap, wrap
 from autograd_np.lifted_pass import differentiate, lower
-from autograd_np.recording import LEAN, Mode, current, using
+from autograd_np.recording import LEAN, Mode, current, tracing, using
 from autograd_np.reverse import conjugated, own, pull_back
 
 
@@ -44,6 +44,7 @@ def run_backward(tensor: Any, gradient: Any, retain_graph: bool | None, create_g
     else:
         retain = create_graph if retain_graph is None else retain_graph
         found = differentiate(((node, seed),), graph=create_graph, retain=retain)
+    trace = tracing()
     for leaf, g in found.items():
         owner = leaf.tensor()  # type: ignore[attr-defined]
         if owner is not None:
@@ -51,6 +52,10 @@ def run_backward(tensor: Any, gradient: Any, retain_graph: bool | None, create_g
                 g = _told(leaf, g, create_graph)
             if create_graph and not isinstance(g, Handle):
                 g = wrap(as_array(g))
+            if trace is not None:
+                grad = trace.gradient(owner)
+                trace.set_gradient(owner, g if grad is None else _accumulated(leaf, grad, g))
+                continue
             owner._grad = g if owner._grad is None else _accumulated(leaf, owner._grad, g)
 
 

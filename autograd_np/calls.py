@@ -77,7 +77,10 @@ def _apply_in_full(operation: Operation, args: tuple[Any, ...], kwargs: dict[str
     if kwargs.get("dtype") is not None and isinstance(operation.function, np.ufunc):
         args = _cast(operation.function, args, kwargs)
     compute = operation.compute if watch is None else watch.quiet(operation.compute)
-    out = compute(*map(unwrap, args), **unwrap(kwargs))
+    if mode.program is not None:
+        out = mode.program.compute(operation.function, compute, args, kwargs)
+    else:
+        out = compute(*map(unwrap, args), **unwrap(kwargs))
     values = operation.with_lists(operation.bind(*args, **kwargs))
     values = tuple(_operand(operation, i, value) for i, value in enumerate(values))
     if watch is not None:
@@ -229,9 +232,11 @@ def constant_call(function: Callable[..., Any], args: tuple[Any, ...], kwargs: A
             f"{function.__name__} was given recorded weights, and is not differentiated. Write "
             f"np.bincount(np.digitize(x, edges[1:-1]), weights=w, minlength=len(edges) - 1)."
         )
-    out = function(*unwrap(args), **unwrap(kwargs))
     program = current().program
-    if program is None or not hasattr(out, "dtype"):
+    if program is None:
+        return function(*unwrap(args), **unwrap(kwargs))
+    out = program.compute(function, function, args, kwargs)
+    if not hasattr(out, "dtype"):
         return out
     out = as_array(out)
     result = wrap(out, Node(None, (), None, out.shape, out.dtype, requires_grad=False))

@@ -12,7 +12,7 @@ import numpy as np
 from autograd_np.array_methods import ArrayMethods
 from autograd_np.eager import eager
 from autograd_np.handle import unwrap
-from autograd_np.recording import current
+from autograd_np.recording import current, tracing
 
 if TYPE_CHECKING:
     from autograd_np.tensor import Tensor
@@ -30,6 +30,7 @@ class Conversions(ArrayMethods):
 
     def item(self, *index: Any) -> Any:
         """One element as a Python number, the only one or that at an index, as `ndarray.item`."""
+        self._refuse_traced("convert it to a Python number")
         if index:
             return self._value.item(*index)
         if self._value.size != 1:
@@ -41,6 +42,7 @@ class Conversions(ArrayMethods):
 
     def tolist(self) -> Any:
         """The values as (nested lists of) Python numbers."""
+        self._refuse_traced("convert it to Python numbers")
         return self._value.tolist()
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
@@ -64,6 +66,7 @@ class Conversions(ArrayMethods):
         return int(self._value.__index__())
 
     def _refuse_conversion(self, what: str, advice: str) -> None:
+        self._refuse_traced(f"convert it to {what}")
         node = self._node
         if node is None:
             return
@@ -78,7 +81,14 @@ class Conversions(ArrayMethods):
                 f"){_advice()}"
             )
 
+    def _refuse_traced(self, use: str) -> None:
+        """Raise TraceError where a compiled function is traced: the value is that of one call."""
+        trace = tracing()
+        if trace is not None:
+            trace.refuse(self, use)
+
     def __bool__(self) -> bool:
+        self._refuse_traced("branch on it")
         if self._value.size != 1:
             raise ValueError(
                 f"the truth of a Tensor of shape {self._value.shape} is ambiguous. "
@@ -92,6 +102,7 @@ class Conversions(ArrayMethods):
         return len(self._value)
 
     def __contains__(self, value: Any) -> bool:
+        self._refuse_traced("branch on what it contains")
         return bool(np.any(unwrap(self == value)))
 
     def __iter__(self) -> Iterator[Tensor]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd_np import writes
 from autograd_np.graph import Leaf
+from autograd_np.recording import tracing
 from autograd_np.tensor import Tensor
 
 Array = np.ndarray[Any, Any]
@@ -65,6 +66,9 @@ class FlatBuffer:
     @property
     def data(self) -> Array:
         """The memory of all Tensors, 1-D; ask for it anew before each write."""
+        trace = tracing()
+        if trace is not None:
+            trace.refuse(self.tensors[0], "write to its memory")
         if writes.state.views:
             # Results that are views keep their value: all Tensors share one owner of memory.
             writes.before_write(self._memory)

@@ -46,6 +46,8 @@ class GraphLift:
     def pull(self, node: Node, g: Any) -> Sequence[Any]:
         """Run the rule of `node` on Tensors: one gradient for each parent."""
         self.enter(node)
+        if self.mode.program is not None:
+            self.mode.program.is_gradient(g, node)
         derivative: Any = node.derivative
         saved = lower(node.saved or ()) if self.linear else lifted(node)
         gradients: Sequence[Any] = derivative.pull(g, saved, node.parents)
@@ -100,6 +102,9 @@ def differentiate(
         found = pull_back(
             seeds, targets=targets, lift=lift, lower=lower, retain_graph=retain, through=through
         )
+    if mode.program is not None:
+        for node, g in found.items():
+            mode.program.is_gradient(g, node)
     if lift is None or tensors:
         return found
     return {node: own(unwrap(g)) for node, g in found.items()}

@@ -7,7 +7,8 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from types import FrameType
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -44,6 +45,10 @@ class Variable:
     requires_grad : bool
     name : str or None
         The user's name for it.
+    weak : bool
+        Whether it is a Python number, which takes the dtype of what it meets (NEP 50).
+    label : str or None
+        The user's variable that held it, where it has no name.
     """
 
     shape: Shape
@@ -51,6 +56,8 @@ class Variable:
     value: Any
     requires_grad: bool
     name: str | None
+    weak: bool = False
+    label: str | None = None
 
 
 @dataclass(slots=True)
@@ -69,6 +76,8 @@ class Call:
     derivative_of : int or None
         For an operation of a reverse pass, the `Ref.index` of the value (of a call with several
         outputs, the first) whose gradient it passes on; None for the user's own operations.
+    rule : str or None
+        For an operation of a reverse pass, the name of the operation whose rule it belongs to.
     """
 
     function: Callable[..., Any]
@@ -77,6 +86,7 @@ class Call:
     outputs: tuple[Ref, ...]
     source: tuple[str, int]
     derivative_of: int | None = None
+    rule: str | None = None
 
 
 @dataclass(eq=False)
@@ -94,6 +104,14 @@ class Program:
         By `Ref.index`.
     picked : dict of (int, int) to Node
         The outputs of calls that have several, by the index of the call's node and their number.
+    gradients : dict of int to int
+        For a value that is the gradient of another in a reverse pass: the `Ref.index` of that one.
+    outputs : list of Ref
+        What a traced function returns; empty for a recording of a block.
+    updates : dict of int to Ref
+        By `Ref.index` of an input: the value that overwrites its memory when all is computed.
+    packs : dict of int to tuple of Ref
+        By `Ref.index` of a flat input: the inputs that lie back to back in its memory.
 
     Examples
     --------
@@ -109,7 +127,24 @@ class Program:
     inputs: list[Ref] = field(default_factory=list)
     variables: dict[int, Variable] = field(default_factory=dict)
     picked: dict[tuple[int, int], Node] = field(default_factory=dict, repr=False)
+    gradients: dict[int, int] = field(default_factory=dict)
+    outputs: list[Ref] = field(default_factory=list)
+    updates: dict[int, Ref] = field(default_factory=dict)
+    packs: dict[int, tuple[Ref, ...]] = field(default_factory=dict)
     _locks: list[Any] = field(default_factory=list, repr=False)
+
+    # Whether values are stand-ins for those of later calls: none may decide what is done.
+    tracing: ClassVar[bool] = False
+
+    def compute(
+        self,
+        function: Callable[..., Any],
+        compute: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> Any:
+        """The value of a call of `function` on Tensors, which `compute` finds from arrays."""
+        return compute(*map(unwrap, args), **unwrap(kwargs))
 
     def append(
         self,
@@ -125,25 +160,32 @@ class Program:
         for each in results:
             self._add(each)
         outputs = tuple(Ref(each._node.index) for each in results)
-        held = lock((*unwrap(args), *unwrap(kwargs).values()))
+        self._hold((*unwrap(args), *unwrap(kwargs).values()))
+        frame = user_frame()
+        call = Call(function, recorded_args, recorded_kwargs, outputs, line_of(frame))
+        rule = current().rule
+        if rule is not None:
+            call.derivative_of, call.rule = self._value_at(rule), rule.operation
+        self.calls.append(call)
+        self._look_around(frame)
+
+    def is_gradient(self, gradient: Any, node: Node) -> None:
+        """Note that a Tensor is the complete gradient of the value at `node`."""
+        if isinstance(gradient, Handle) and gradient._node is not None:
+            self.gradients.setdefault(gradient._node.index, self._value_at(node))
+
+    def _hold(self, arrays: tuple[Any, ...]) -> None:
+        """Keep the caller's arrays among these from being changed."""
+        held = lock(arrays)
         if held is not None:
             self._locks.append(held)
-        self.calls.append(
-            Call(
-                function,
-                recorded_args,
-                recorded_kwargs,
-                outputs,
-                user_line(),
-                self._derivative_of(current().rule),
-            )
-        )
 
-    def _derivative_of(self, rule: Node | None) -> int | None:
-        if rule is None:
-            return None
+    def _look_around(self, frame: FrameType | None) -> None:
+        """Told of the user's frame in which the last call was made."""
+
+    def _value_at(self, node: Node) -> int:
         # The node of a call with several outputs is no value of the program.
-        return self.picked.get((rule.index, 0), rule).index
+        return self.picked.get((node.index, 0), node).index
 
     def ref(self, tensor: Any) -> Ref:
         """The reference to a Tensor; one that is new to the program becomes an input."""
@@ -157,15 +199,20 @@ class Program:
             data = tensor._value
             node = tensor._node = Leaf(tensor, data.shape, data.dtype, requires_grad=False)
         if node.index not in self.variables:
-            self._add(tensor)
-            self.inputs.append(Ref(node.index))
+            self._met(tensor, node.index)
         return Ref(node.index)
+
+    def _met(self, tensor: Handle, index: int) -> None:
+        """Take in a Tensor that the recording did not make."""
+        self._add(tensor)
+        self.inputs.append(Ref(index))
 
     def _add(self, tensor: Handle) -> None:
         node, data = tensor._node, tensor._value
-        assert node is not None
+        assert node is not None and node.shape is not None and node.dtype is not None
+        weak = not hasattr(data, "dtype")
         self.variables[node.index] = Variable(
-            data.shape, data.dtype, data, node.requires_grad, node.name
+            node.shape, node.dtype, data, node.requires_grad, node.name, weak
         )
 
     def _ref(self, value: Any) -> Any:
@@ -209,10 +256,19 @@ def record() -> Iterator[Program]:
 
 def user_line(frame: Any = None, skip: tuple[str, ...] = INTERNAL) -> tuple[str, int]:
     """File and line of the innermost frame outside this package, from `frame` outwards."""
+    return line_of(user_frame(frame or sys._getframe(1), skip))
+
+
+def user_frame(
+    frame: FrameType | None = None, skip: tuple[str, ...] = INTERNAL
+) -> FrameType | None:
+    """The innermost frame outside this package, from `frame` outwards."""
     frame = frame or sys._getframe(1)
-    while frame is not None:
-        name = frame.f_code.co_filename
-        if not name.startswith(skip):
-            return name, frame.f_lineno
+    while frame is not None and frame.f_code.co_filename.startswith(skip):
         frame = frame.f_back
-    return "<unknown>", 0
+    return frame
+
+
+def line_of(frame: FrameType | None) -> tuple[str, int]:
+    """File and line of a frame."""
+    return ("<unknown>", 0) if frame is None else (frame.f_code.co_filename, frame.f_lineno)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from autograd_np.debugging.watch import Watch
@@ -63,6 +63,12 @@ def using(mode: Mode) -> Iterator[None]:
         yield
     finally:
         _mode.reset(token)
+
+
+def tracing() -> Any:
+    """The trace of a compiled function that is being made in this thread, None outside of one."""
+    program = _mode.get().program
+    return program if program is not None and program.tracing else None
 
 
 def with_grad(grad: bool) -> Mode:

@@ -15,7 +15,7 @@ from autograd_np.conversions import Conversions
 from autograd_np.eager import eager
 from autograd_np.graph import Leaf, Node, Shape
 from autograd_np.handle import Handle, as_array, refuse_subclass, result_type, unwrap, wrap
-from autograd_np.recording import current, depth, using, with_grad
+from autograd_np.recording import current, depth, tracing, using, with_grad
 from autograd_np.reverse import own
 from autograd_np.rules.arithmetic import stop_gradient
 from autograd_np.rules.indexing import index_set
@@ -60,6 +60,7 @@ class Tensor(Conversions):
     __slots__ = ()
 
     def __init__(self, value: Any, requires_grad: bool = False, name: str | None = None) -> None:
+        given = value
         if isinstance(value, Handle):
             value = value._value
         if isinstance(value, np.ndarray) and hasattr(value, "mask"):
@@ -79,6 +80,8 @@ class Tensor(Conversions):
             self._node.name = name
             if requires_grad:
                 self.requires_grad = True
+        if isinstance(given, Handle) and (trace := tracing()) is not None:
+            trace.copied(self, given)
 
     @property
     def data(self) -> Any:
@@ -87,6 +90,8 @@ class Tensor(Conversions):
         Of a leaf it is the live memory: writing to it (``p.data -= lr * p.grad``) updates the
         Tensor. Of a recorded result it is read-only. Assigning copies the new value in.
         """
+        if tracing() is not None:
+            return self.detach()
         node = self._node
         if type(self._value) is not np.ndarray:
             return self._value
@@ -126,6 +131,9 @@ class Tensor(Conversions):
                 f"{self._value.shape}. To change the shape, write "
                 f"t = ag.Tensor(value, requires_grad=...)."
             )
+        if (trace := tracing()) is not None:
+            trace.write(self, value)
+            return
         self._write(Ellipsis, value)
 
     def _write(self, index: Any, value: Any) -> None:
@@ -157,6 +165,8 @@ class Tensor(Conversions):
 
         A Tensor after ``backward(create_graph=True)``, and while `record` is active.
         """
+        if (trace := tracing()) is not None:
+            return trace.gradient(self)
         grad = self._grad
         if isinstance(grad, Handle) and current().program is None:
             node = grad._node
@@ -171,7 +181,10 @@ class Tensor(Conversions):
                 f"a gradient has the shape of its Tensor, {self._value.shape}, and this has "
                 f"{np.shape(unwrap(value))}."
             )
-        self._grad = value
+        if (trace := tracing()) is not None:
+            trace.set_gradient(self, value)
+        else:
+            self._grad = value
 
     @property
     def name(self) -> str | None:
@@ -219,6 +232,7 @@ class Tensor(Conversions):
 
     def numpy(self) -> Array:
         """The value as a plain array that no later update changes; read-only for results."""
+        self._refuse_traced("convert it to an array")
         if type(self._value) is not np.ndarray:
             return np.asarray(self._value)
         if self.is_leaf or self._value.base is not None:
@@ -274,7 +288,7 @@ class Tensor(Conversions):
 
     def zero_grad(self) -> None:
         """Forget the gradient: `grad` is None again."""
-        self._grad = None
+        self.grad = None
 
     def register_hook(self, hook: Callable[[Any], Any]) -> Callable[[], None]:
         """Call ``hook(gradient)`` when the gradient of this value is complete.
@@ -344,6 +358,7 @@ class Tensor(Conversions):
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         """How pickle, copy and deepcopy make another: a leaf of its own, without the gradient."""
+        self._refuse_traced("copy or pickle it")
         # The argument of a transform is a leaf, and stands for what its caller traces.
         if not self.is_leaf or (depth.get() and self.requires_grad):
             raise TypeError(
@@ -362,7 +377,10 @@ class Tensor(Conversions):
         if recorded or (not leaf and isinstance(value, Handle) and value._node is not None):
             with using(with_grad(True)):
                 updated = eager(index_set)(self, index, value)
-            self._value, self._node = updated._value, updated._node
+            if (trace := tracing()) is None:
+                self._value, self._node = updated._value, updated._node
+            else:
+                trace.rebind(self, updated)
         else:
             self._write(index, value)
 
@@ -372,6 +390,9 @@ class Tensor(Conversions):
             return operation(self, other)
         if current().grad:
             raise RuntimeError(_leaf_write(f"t {symbol} value", node))
+        if (trace := tracing()) is not None:
+            trace.write(self, operation(self, other))
+            return self
         if current().program is not None:
             return operation(self, other)
         self._write(Ellipsis, operation(self, other)._value)

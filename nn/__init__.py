@@ -27,6 +27,7 @@ from nn.callbacks import (
     TrainingState,
 )
 from nn.checkpoint import load_checkpoint, save_checkpoint
+from nn.compiling import compile_step
 from nn.evaluation import evaluate, predict
 from nn.history import History
 from nn.layers import Dense, Dropout, Flatten, Linear, Sequential
@@ -90,6 +91,7 @@ __all__ = [
     "activation",
     "clip_grad_norm",
     "clip_grad_value",
+    "compile_step",
     "evaluate",
     "fit",
     "functional_call",

@@ -13,6 +13,7 @@ import numpy as np
 
 from nn.batches import Batch
 from nn.callbacks import Callback, TrainingState
+from nn.compiling import CompiledStep
 from nn.evaluation import Metric, array_of, evaluate, scalar
 from nn.interrupts import Shield
 from nn.metrics import metric_name
@@ -49,6 +50,7 @@ class Trainer:
     schedule_per: str
     clip_norm: float | None
     progress: Progress
+    compiled: CompiledStep | None = None
     shield: Shield = field(default_factory=Shield)
 
     def run(self) -> None:
@@ -129,17 +131,15 @@ class Trainer:
 
     def _step(self, inputs: Array, targets: Array) -> Array:
         """Forward, backward, update; return the predictions made before the update."""
+        if self.compiled is not None:
+            return self._compiled_step(self.compiled, inputs, targets)
         state, optimizer = self.state, self.state.optimizer
         optimizer.zero_grad()
         predictions = state.model(inputs)
         value = self.loss(predictions, targets)
         state.loss = scalar(value)
         if not math.isfinite(state.loss):
-            raise FloatingPointError(
-                f"the loss is {state.loss} at {self._place()}; the parameters are as before this "
-                "batch. Lower the learning rate, write clip_norm=1.0, or look for NaN in the "
-                "data: np.isfinite(x).all()"
-            )
+            raise self._not_finite(f"the loss is {state.loss}")
         value.backward()
         if self.clip_norm is not None:
             try:
@@ -151,6 +151,25 @@ class Trainer:
             if self.schedule is not None and self.schedule_per == "batch":
                 self.schedule.step()
         return array_of(predictions)
+
+    def _compiled_step(self, step: CompiledStep, inputs: Array, targets: Array) -> Array:
+        """One compiled step; return the predictions where somebody asks for them."""
+        with self.shield:
+            try:
+                result = step(inputs, targets)
+            except FloatingPointError as error:
+                raise self._not_finite(str(error)) from None
+            value, predictions = result if step.predictions else (result, inputs)
+            self.state.loss = scalar(value)
+            if self.schedule is not None and self.schedule_per == "batch":
+                self.schedule.step()
+        return array_of(predictions)
+
+    def _not_finite(self, what: str) -> FloatingPointError:
+        return FloatingPointError(
+            f"{what} at {self._place()}; the parameters are as before this batch. Lower the "
+            "learning rate, write clip_norm=1.0, or look for NaN in the data: np.isfinite(x).all()"
+        )
 
     def _place(self) -> str:
         of = f" of {self.state.batches}" if self.state.batches else ""

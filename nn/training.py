@@ -9,6 +9,7 @@ import numpy as np
 
 from nn.batches import Batches, batch_order
 from nn.callbacks import Callback, TrainingState
+from nn.compiling import CompiledStep, compile_step
 from nn.evaluation import Metric, paired
 from nn.history import History
 from nn.module import Module
@@ -42,6 +43,7 @@ def fit(
     clip_norm: float | None = None,
     progress: bool | None = None,
     history: History | None = None,
+    compile: bool | str = False,
 ) -> History:
     """Train `model` on `x` and `y`; return the numbers of each epoch.
 
@@ -78,6 +80,9 @@ def fit(
         None shows bars only in a terminal.
     history : History, optional
         One to continue.
+    compile : bool or {"numpy", "numba"}
+        Take each step as one compiled function: see `compile_step`. True is "numpy", whose numbers
+        are those of the uncompiled run, bit for bit.
 
     Returns
     -------
@@ -111,6 +116,7 @@ def fit(
     if validation_data is not None:
         validation_data = paired(*validation_data, names=("validation x", "validation y"))
     _check_settings(epochs, schedule_per, clip_norm)
+    callbacks = list(callbacks)
     generator = rng if hasattr(rng, "permutation") else np.random.default_rng(rng)
     order, count = batch_order(x.shape[0], batch_size, shuffle, generator, batches)
     history = History() if history is None else history
@@ -126,13 +132,30 @@ def fit(
         validation_data=validation_data,
         batch_size=batch_size,
         metrics=metrics,
-        callbacks=list(callbacks),
+        callbacks=callbacks,
         schedule=schedule,
         schedule_per=schedule_per,
         clip_norm=clip_norm,
         progress=Progress(progress, last, len(history), count),
+        compiled=_compiled(compile, model, loss, optimizer, clip_norm, bool(metrics or callbacks)),
     ).run()
     return history
+
+
+def _compiled(
+    backend: bool | str,
+    model: Module,
+    loss: Callable[[Any, Any], Any],
+    optimizer: Optimizer,
+    clip_norm: float | None,
+    predictions: bool,
+) -> CompiledStep | None:
+    if not backend:
+        return None
+    backend = "numpy" if backend is True else backend
+    return compile_step(
+        model, loss, optimizer, backend=backend, clip_norm=clip_norm, predictions=predictions
+    )
 
 
 def _split(

@@ -2,15 +2,23 @@
 
 from functools import lru_cache
 from typing import Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 
 from autograd_np.graph import Shape
 from autograd_np.rules.registry import dispatched, rule
 
+# Large ones, by shape and dtype, as long as a compiled step holds them.
+_held: WeakValueDictionary[tuple[Shape, Any], Any] = WeakValueDictionary()
+
 
 @lru_cache(maxsize=64)
 def _kept_zeros(shape: Shape, dtype: Any) -> Any:
+    return _read_only_zeros(shape, dtype)
+
+
+def _read_only_zeros(shape: Shape, dtype: Any) -> Any:
     zeros = np.zeros(shape, dtype)
     zeros.flags.writeable = False
     return zeros
@@ -18,9 +26,17 @@ def _kept_zeros(shape: Shape, dtype: Any) -> Any:
 
 def zeros(x: Any) -> Any:
     """Zeros like `x`, kept for the next call when they are small."""
-    if type(x) is not np.ndarray:
+    # Not type(x): what the compiler traces stands for an array, and answers as one.
+    if x.__class__ is not np.ndarray:
         return 0
-    return _kept_zeros(x.shape, x.dtype) if x.size <= 1 << 17 else np.zeros(x.shape, x.dtype)
+    shape, dtype = x.shape, x.dtype
+    if x.size <= 1 << 17:
+        return _kept_zeros(shape, dtype)
+    if type(x) is np.ndarray:
+        return np.zeros(shape, dtype)
+    if (found := _held.get((shape, dtype))) is None:
+        found = _held[shape, dtype] = _read_only_zeros(shape, dtype)
+    return found
 
 
 @lru_cache(maxsize=16)
@@ -32,7 +48,7 @@ def _kept_ones(length: int, dtype: Any) -> Any:
 
 def few_columns(x: Any, axis: Any) -> bool:
     """Whether NumPy's loop over a short last axis would take several times too long."""
-    return type(x) is np.ndarray and x.ndim == 2 and axis in (-1, 1) and 0 < x.shape[1] <= 64
+    return x.__class__ is np.ndarray and x.ndim == 2 and axis in (-1, 1) and 0 < x.shape[1] <= 64
 
 
 def _max(x: Any, axis: Any) -> Any:

@@ -23,7 +23,8 @@ def contract(a: Any, b: Any, subscripts: str) -> Any:
     letter stands in at least two of the three terms, once in each, for axes of the same length.
     """
     # NumPy's einsum takes BLAS seldom, and never by default; other libraries' do.
-    if type(a) is not np.ndarray or type(b) is not np.ndarray or not _has_blas(a, b):
+    arrays = a.__class__ is b.__class__ is np.ndarray
+    if not arrays or not _has_blas(a, b):
         return np.einsum(subscripts, a, b)
     layout = _layout(subscripts)
     if layout.swapped:
@@ -141,7 +142,7 @@ def _matrix_product(a: Any, b: Any, layout: _Layout) -> Any:
 
 def _for_blas(x: Any) -> Any:
     """Matrices of which rows or columns are contiguous: `matmul` is slow on others."""
-    return x if x.itemsize in x.strides[-2:] else np.ascontiguousarray(x)
+    return x if x.itemsize in x.strides[-2:] else x.copy()
 
 
 @lru_cache(maxsize=512)

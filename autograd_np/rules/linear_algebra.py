@@ -87,7 +87,7 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
         return out
     if bias.ndim != 1 or len(bias) != len(weight):
         raise ValueError("the bias has another length than the weight")
-    if type(out) is np.ndarray and out.dtype is bias.dtype:
+    if out.__class__ is np.ndarray and out.dtype is bias.dtype:
         out += bias
         return out
     return out + bias

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+import autograd_np as ag
 from nn.module import Module
 from nn.randomness import Draws, RandomSource, as_random, generator_state, set_generator_state
 
@@ -44,9 +45,10 @@ class Dropout(Module):
 
     def forward(self, x: Any) -> Any:
         """Return `x`, in training with elements dropped."""
-        if not self.training or self.p == 0.0:
+        training, p = ag.guard(lambda: (self.training, self.p))
+        if not training or p == 0.0:
             return x
-        return x * dropout_mask(self.rng, x.shape, self.p, x.dtype)
+        return x * ag.callback(dropout_mask, self.rng, x.shape, p, x.dtype)
 
     def extra_repr(self) -> str:
         """Return the settings that `repr` shows."""

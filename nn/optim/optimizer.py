@@ -96,6 +96,9 @@ class Optimizer:
             if type(group["lr"]) is not float:
                 # A NumPy scalar would turn a float32 update into a float64 one.
                 group["lr"] = float(group["lr"])
+            if ag.is_tracing():
+                self._traced_step(index, group)
+                continue
             for pool in self._packed(index, group):
                 pool.step(self.update, group)
 
@@ -253,6 +256,26 @@ class Optimizer:
         self._names[index] = names
         self._pools[index] = pools = pack(self._slots[index], names)
         return pools
+
+    def _traced_step(self, index: int, group: dict[str, Any]) -> None:
+        """`step` in a compiled function: the learning rate and the count are read at each call."""
+        pools = self._pools[index] or self._packed(index, group)
+        # Whatever else is set decides what the formula does.
+        ag.guard(lambda: {k: v for k, v in group.items() if k not in ("params", "lr")})
+
+        def learning_rate() -> float:
+            return float(group["lr"])
+
+        rate = ag.callback(learning_rate)
+        for pool in pools:
+            pool.traced_step(self.update, {**group, "lr": rate})
+
+    def ready(self) -> None:
+        """Find the parameters and bring their memory together, as the next step would."""
+        if self._module is not None:
+            self._read_module()
+        for index, group in enumerate(self.param_groups):
+            self._packed(index, group)
 
     def _write_steps(self) -> None:
         for pools in self._pools:

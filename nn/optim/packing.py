@@ -42,17 +42,15 @@ class Pool:
         self.slots = slots
         self.single = len(slots) == 1
         self.buffer = ag.FlatBuffer([slot.parameter for slot in slots])
-        values = self.buffer.data
-        self.state = {name: np.zeros(values.size, values.dtype) for name in names}
+        # Tensors, so that a compiled step can read and update them like the parameters.
+        self.moments = {name: [_state_of(slot, name) for slot in slots] for name in names}
+        self.buffers = {name: ag.FlatBuffer(tensors) for name, tensors in self.moments.items()}
+        self.state = {name: buffer.data for name, buffer in self.buffers.items()}
         self.parts: list[tuple[Slot, slice]] = []
         start = 0
-        for slot in slots:
+        for number, slot in enumerate(slots):
             part = slice(start, start + slot.parameter.size)
-            for name, flat in self.state.items():
-                if name in slot.state:
-                    flat[part] = slot.state[name].reshape(-1)
-            shape = slot.parameter.shape
-            slot.state = {name: flat[part].reshape(shape) for name, flat in self.state.items()}
+            slot.state = {name: tensors[number].data for name, tensors in self.moments.items()}
             self.parts.append((slot, part))
             start = part.stop
         self.steps: int | None = None
@@ -67,6 +65,32 @@ class Pool:
         self.steps += 1
         _in_blocks(update, self.buffer.data, gradient, self.state, hyper, self.steps)
         self.buffer.written()
+
+    def traced_step(self, update: Update, hyper: Mapping[str, Any]) -> None:
+        """`step` in a compiled function that is being traced: on Tensors, one by one."""
+        count = ag.callback(self.next_step)
+        for number, slot in enumerate(self.slots):
+            parameter, gradient = slot.parameter, slot.parameter.grad
+            if gradient is None:
+                raise ValueError(
+                    f"parameter {number} of the optimizer ({parameter!r}) has no gradient in the "
+                    "compiled step. Give the optimizer those parameters that the loss depends on."
+                )
+            state = {name: tensors[number] for name, tensors in self.moments.items()}
+            values = {name: tensor.detach() for name, tensor in state.items()}
+            parameter.data, values = update(parameter.data, gradient, values, hyper, count)
+            for name, tensor in state.items():
+                tensor.data = values[name]
+
+    def next_step(self) -> int:
+        """Count one more update of all parameters; return how many there are now."""
+        if self.steps is None:
+            raise ValueError(
+                "the parameters of the optimizer have been updated different numbers of times, "
+                "which a compiled step cannot express. Call optimizer.step() outside of it."
+            )
+        self.steps += 1
+        return self.steps
 
     def write_steps(self) -> None:
         """Bring the slots' counts up to date."""
@@ -99,6 +123,15 @@ class Pool:
     def _share_steps(self) -> None:
         counts = {slot.steps for slot in self.slots}
         self.steps = counts.pop() if len(counts) == 1 else None
+
+
+def _state_of(slot: Slot, name: str) -> ag.Tensor:
+    value = slot.state.get(name)
+    like = slot.parameter
+    state = ag.Tensor(np.zeros(like.shape, like.dtype) if value is None else value)
+    label = like.name or "parameter"
+    state.name = f"{label}_{name}"
+    return state
 
 
 def pack(slots: Iterable[Slot], names: tuple[str, ...]) -> list[Pool]:

@@ -12,9 +12,13 @@ from tests.benchmarks import (
     anomaly,
     chain,
     derivatives,
+    epochs,
+    first_call,
     functions,
+    growth,
     importing,
     memory,
+    pictures,
     reporting,
     steps,
 )
@@ -22,7 +26,18 @@ from tests.benchmarks.functions.cases import TABLES
 from tests.benchmarks.networks import DTYPES, NETWORKS
 from tests.benchmarks.peers import LABELS
 
-CHOICES = ("steps", "chain", "memory", "import", "anomaly", "derivatives", "functions")
+CHOICES = (
+    "steps",
+    "first",
+    "epochs",
+    "growth",
+    "memory",
+    "chain",
+    "import",
+    "anomaly",
+    "derivatives",
+    "functions",
+)
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 KERNEL_CHOICES = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 
@@ -36,6 +51,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--dtype", action="append", choices=DTYPES, help="default: both")
     parser.add_argument("--contender", action="append", choices=LABELS, help="default: all")
     parser.add_argument("--rounds", type=int, default=40, help="paired rounds of steps")
+    parser.add_argument("--draw", action="store_true", help="steps and growth, as in the README")
+    parser.add_argument("--first-rounds", type=int, default=3)
+    parser.add_argument("--epochs-rounds", type=int, default=3)
     parser.add_argument("--chain-rounds", type=int, default=5)
     parser.add_argument("--import-rounds", type=int, default=21)
     parser.add_argument("--family", action="append", choices=TABLES, help="default: all")
@@ -82,13 +100,28 @@ def main(arguments: list[str]) -> None:
     targets: list[reporting.Target] = []
     try:
         if "steps" in options.what:
-            targets += steps.run(options.network, options.dtype, options.contender, options.rounds)
+            targets += steps.run(
+                options.network,
+                options.dtype,
+                options.contender,
+                options.rounds,
+                pictures.FOLDER / "steps.png" if options.draw else None,
+            )
             print()
-        if "chain" in options.what:
-            targets += chain.run(options.chain_rounds)
+        if "first" in options.what:
+            targets += first_call.run(options.network, options.contender, options.first_rounds)
+            print()
+        if "epochs" in options.what:
+            targets += epochs.run(options.contender, options.epochs_rounds)
+            print()
+        if "growth" in options.what:
+            growth.run(options.contender, pictures.FOLDER / "growth.png" if options.draw else None)
             print()
         if "memory" in options.what:
             targets += memory.run(options.network, options.contender)
+            print()
+        if "chain" in options.what:
+            targets += chain.run(options.chain_rounds)
             print()
         if "import" in options.what:
             targets += importing.run(options.import_rounds)

@@ -63,7 +63,7 @@ NETWORKS = (
     Network((1000, 100, 1), 128, "sum_of_squares", lr=1e-5, bias=False),
     Network((1024, 1024, 1024, 10), 512, "cross_entropy", lr=0.01),
 )
-SMALLEST, LARGEST = NETWORKS[0].name, NETWORKS[-1].name
+SMALLEST, SECOND, LARGEST = NETWORKS[0].name, NETWORKS[1].name, NETWORKS[-1].name
 LAST_THREE = tuple(network.name for network in NETWORKS[-3:])
 
 

@@ -8,7 +8,7 @@ import sys
 from typing import Any
 
 
-def fresh(module: str, *arguments: str) -> Any:
+def fresh(module: str, *arguments: str, timeout: float | None = None) -> Any:
     """Run `python -m module arguments…` and return what it printed, read as JSON.
 
     The environment and the core are inherited; errors of the process go to stderr.
@@ -17,13 +17,15 @@ def fresh(module: str, *arguments: str) -> Any:
     ------
     subprocess.CalledProcessError
         When the process fails.
+    subprocess.TimeoutExpired
+        When it takes more than `timeout` seconds.
 
     Examples
     --------
-    >>> mebibytes = fresh("tests.benchmarks.memory", "NumPy by hand", "4-6-10-8-3", "float32")
-    >>> 0 <= mebibytes < 100
+    >>> first, later = fresh("tests.benchmarks.memory", "NumPy by hand", "4-6-10-8-3", "float32")
+    >>> 0 <= first < 100 and 0 <= later < 100
     True
     """
     command = [sys.executable, "-m", module, *arguments]
-    printed = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
-    return json.loads(printed)
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, timeout=timeout)
+    return json.loads(done.stdout)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import platform
-import sys
 from collections.abc import Iterable, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from typing import NamedTuple
 
-import numpy as np
+from autograd_np import info
+
+PACKAGES = ("numpy", "numba", "scipy", "torch", "jax", "keras", "autograd", "mygrad")
 
 
 class Target(NamedTuple):
@@ -80,43 +80,23 @@ def targets_table(targets: Sequence[Target]) -> str:
 
 def machine() -> str:
     """List processor, versions, BLAS, its kernel and threads, as Markdown bullets."""
-    blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
-    packages = [_version(name) for name in ("numpy", "torch", "autograd", "mygrad")]
+    packages = ", ".join(f"{name} {info.version(name) or 'not installed'}" for name in PACKAGES)
     cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else "all"
     return "\n".join(
         [
-            f"- machine: {_processor()}, {os.cpu_count()} cores, {platform.platform()}",
-            f"- Python {sys.version.split()[0]}, " + ", ".join(packages),
-            f"- NumPy's BLAS: {blas['name']} {blas['version']}, kernel {_kernel()}",
+            f"- machine: {info.processor()}, {os.cpu_count()} cores, {platform.platform()}",
+            f"- Python {platform.python_version()}, {packages}",
+            f"- NumPy's BLAS: {info.blas()}",
+            *_scipys_blas(),
             f"- one BLAS thread, PyTorch at one thread; bound to cores {cores}",
             "- OPENBLAS_CORETYPE and OPENBLAS_L2_SIZE unset: OpenBLAS chooses its own kernel",
         ]
     )
 
 
-def _version(name: str) -> str:
-    try:
-        return f"{name} {version(name)}"
-    except PackageNotFoundError:
-        return f"{name} not installed"
-
-
-def _processor() -> str:
-    try:
-        with open("/proc/cpuinfo") as lines:
-            return next(line.split(":")[1].strip() for line in lines if "model name" in line)
-    except (OSError, StopIteration):
-        return platform.processor() or platform.machine()
-
-
-def _kernel() -> str:
-    try:
-        from threadpoolctl import threadpool_info
-    except ImportError:
-        return "unknown (install threadpoolctl to see it)"
-    kernels = {
-        f"{pool['architecture']}, {pool['num_threads']} thread(s)"
-        for pool in threadpool_info()
-        if pool["user_api"] == "blas" and "architecture" in pool
-    }
-    return "; ".join(sorted(kernels)) or "unknown"
+def _scipys_blas() -> list[str]:
+    return (
+        [f"- SciPy's BLAS, which numba calls: {info.blas('scipy')}"]
+        if info.version("scipy")
+        else []
+    )

@@ -9,10 +9,15 @@ from typing import NamedTuple, Protocol, SupportsFloat
 from tests.benchmarks.networks import Array, Problem
 
 TENSORS, NN = "ours, Tensors", "ours, nn"
+TENSORS_NUMPY, NN_NUMPY = "ours, Tensors, compiled (NumPy)", "ours, nn, compiled (NumPy)"
+TENSORS_NUMBA, NN_NUMBA = "ours, Tensors, compiled (numba)", "ours, nn, compiled (numba)"
 NUMPY, TORCH, TORCH_NN = "NumPy by hand", "PyTorch, tensors", "PyTorch, torch.nn"
+TORCH_COMPILED, JAX, KERAS = "PyTorch, torch.compile", "JAX jit", "Keras on JAX"
 HIPS, MYGRAD, MYGRAD_UNGUARDED = "HIPS autograd", "MyGrad", "MyGrad, guard off"
 
-OURS = (TENSORS, NN)
+EAGER = (TENSORS, NN)
+COMPILED_NUMPY, COMPILED_NUMBA = (TENSORS_NUMPY, NN_NUMPY), (TENSORS_NUMBA, NN_NUMBA)
+OURS = (*EAGER, *COMPILED_NUMPY, *COMPILED_NUMBA)
 
 
 class HasItem(Protocol):
@@ -44,8 +49,15 @@ _WHERE = {
     NUMPY: ("numpy_by_hand", "build"),
     TENSORS: ("ours", "build_tensors"),
     NN: ("ours_nn", "build"),
+    TENSORS_NUMPY: ("ours_compiled", "tensors_numpy"),
+    NN_NUMPY: ("ours_compiled", "nn_numpy"),
+    TENSORS_NUMBA: ("ours_compiled", "tensors_numba"),
+    NN_NUMBA: ("ours_compiled", "nn_numba"),
     TORCH: ("pytorch", "build_tensors"),
     TORCH_NN: ("pytorch", "build_nn"),
+    TORCH_COMPILED: ("pytorch_compiled", "build"),
+    JAX: ("jax_jit", "build"),
+    KERAS: ("keras_on_jax", "build"),
     HIPS: ("hips", "build"),
     MYGRAD_UNGUARDED: ("mygrad_tensors", "build_unguarded"),
     MYGRAD: ("mygrad_tensors", "build_guarded"),
@@ -66,6 +78,8 @@ def find(label: str) -> Build:
     >>> find(NUMPY).__name__
     'build'
     """
+    if label in COMPILED_NUMBA:
+        importlib.import_module("numba")
     module, name = _WHERE[label]
     build: Build = getattr(importlib.import_module(f"{__name__}.{module}"), name)
     return build

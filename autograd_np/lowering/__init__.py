@@ -1,0 +1,1 @@
+"""Recorded steps lowered to NumPy source or native loops."""

@@ -1,0 +1,138 @@
+"""What a compiled function does at every call although no value of the trace asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import numpy as np
+
+from autograd_np.graph import Node
+from autograd_np.handle import Handle, as_array, unwrap, wrap
+from autograd_np.lowering.weak import number
+from autograd_np.recording import current
+
+T = TypeVar("T")
+
+
+def is_tracing() -> bool:
+    """Whether a compiled function is being traced in this thread.
+
+    Examples
+    --------
+    >>> import autograd_np as ag
+    >>> ag.is_tracing()
+    False
+    """
+    program = current().program
+    return program is not None and program.tracing
+
+
+def callback(function: Callable[..., Any], *args: Any) -> Any:
+    """Call a function whose result is another at each call, also once it is compiled.
+
+    Whatever else a compiled function calls runs when it is traced, and never again. A callback
+    runs at every call: to draw random numbers, to read a setting that changes, to count.
+
+    Parameters
+    ----------
+    function : callable
+        Returns an array, always of one shape and dtype, or a Python number, or None. Gradients do
+        not pass through it.
+    *args : Tensor, array or anything
+        Given to it, Tensors as arrays.
+
+    Returns
+    -------
+    array, Tensor or number
+        What `function` returned; while tracing, a traced value that stands for it.
+
+    Examples
+    --------
+    >>> import numpy as np, autograd_np as ag
+    >>> rng = np.random.default_rng(0)
+    >>> @ag.compile
+    ... def noisy(x):
+    ...     return x + ag.callback(rng.normal)
+    >>> noisy(np.zeros(2)), noisy(np.zeros(2))
+    (array([0.12573022, 0.12573022]), array([-0.13210486, -0.13210486]))
+    """
+    program = current().program
+    if program is None or not program.tracing:
+        return function(*unwrap(args))
+    value = program.compute(callback, _called, (function, *args), {})
+    if value is None or isinstance(value, (bool, int, float)):
+        result: Any = number(value)
+    else:
+        value = as_array(value)
+        result = wrap(value, Node(None, (), None, value.shape, value.dtype, requires_grad=False))
+    program.append(callback, (function, *args), {}, result)
+    return None if value is None else result
+
+
+def _called(function: Callable[..., Any], *args: Any) -> Any:
+    return function(*args)
+
+
+def guard(read: Callable[[], T]) -> T:
+    """A setting that decides what is traced, such as whether a module is in training mode.
+
+    Parameters
+    ----------
+    read : callable
+        Returns it; called at once, and before each call of the compiled function. Where it returns
+        something unequal, the function is traced again.
+
+    Examples
+    --------
+    >>> import numpy as np, autograd_np as ag
+    >>> mode = {"double": False}
+    >>> @ag.compile
+    ... def f(x):
+    ...     return x * 2 if ag.guard(lambda: mode["double"]) else x * 1
+    >>> f(np.ones(1))
+    array([1.])
+    >>> mode["double"] = True
+    >>> f(np.ones(1))
+    array([2.])
+    """
+    value = read()
+    program: Any = current().program
+    if program is not None and program.tracing:
+        program.guards.append((read, value))
+    return value
+
+
+def require_finite(value: Any, what: str) -> Any:
+    """Return `value`, or raise where it holds NaN or infinity.
+
+    In a compiled function nothing has been updated then.
+
+    Raises
+    ------
+    FloatingPointError
+
+    Examples
+    --------
+    >>> import autograd_np as ag
+    >>> ag.require_finite(1.0, "the loss")
+    1.0
+    """
+    program = current().program
+    if program is None or not program.tracing or not isinstance(value, Handle):
+        check_finite(unwrap(value), what)
+        return value
+    program.compute(require_finite, check_finite, (value, what), {})
+    program.append(require_finite, (value, what), {}, number(None))
+    return value
+
+
+def check_finite(value: Any, what: str) -> None:
+    """Raise FloatingPointError where an array holds NaN or infinity."""
+    if not np.isfinite(value).all():
+        shown = f" ({value})" if np.ndim(value) == 0 else ""
+        raise FloatingPointError(f"{what} is not finite{shown}")
+
+
+# Never dropped, shared or reordered.
+EFFECTS: frozenset[Callable[..., Any]] = frozenset({callback, require_finite})

@@ -1,0 +1,104 @@
+"""What cannot be traced or lowered, and what to write instead."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd_np.handle import Handle
+from autograd_np.program import user_line
+from autograd_np.rules.indexing import getitem, index_add
+
+# The shape of what these return depends on values.
+_SHAPED_BY_VALUES = frozenset(
+    getattr(np, name)
+    for name in (
+        "argwhere", "compress", "extract", "flatnonzero", "intersect1d", "nonzero", "setdiff1d",
+        "setxor1d", "trim_zeros", "union1d", "unique", "unique_all", "unique_counts",
+        "unique_inverse", "unique_values",
+    )
+)  # fmt: skip
+
+
+class TraceError(TypeError):
+    """A function cannot be compiled as it is written."""
+
+
+class CannotLower(Exception):
+    """A backend has no code for an operation of the program."""
+
+
+def place(line: tuple[str, int] | None = None) -> str:
+    """The user's file and line, as messages show it."""
+    file, number = line or user_line()
+    return f"{os.path.basename(file)}:{number}"
+
+
+def traced_value(what: str, use: str, value: Any) -> TraceError:
+    """The error for code that asks for a value that changes from call to call."""
+    node = value._node
+    name = node.name if node is not None and node.name else "a traced value"
+    number = not hasattr(value._value, "dtype")
+    if number:
+        advice = (
+            "If it seldom changes, make it a setting of the trace: "
+            "ag.compile(..., static_argnums=...)."
+        )
+    elif "branch" in use:
+        advice = "Write np.where(condition, a, b), which computes both."
+    else:
+        advice = "Return it from the compiled function and look at it outside."
+    return TraceError(
+        f"what is compiled needs {what} of {name}, to {use}, at {place()}. It is known in this "
+        f"call only, and the trace serves all calls. {advice}"
+    )
+
+
+def differs(what: str, mine: str, first: str, line: tuple[str, int] | None = None) -> TraceError:
+    """The error for a function that does not do the same twice."""
+    return TraceError(
+        f"the function was traced twice and did not do the same: at {place(line)} the second run "
+        f"has {what} ({mine} instead of {first}). What changes from call to call without being an "
+        f"argument is not seen by a compiled function: pass it as an argument, or write "
+        f"ag.callback(read), which is called each time; for random numbers, "
+        f"ag.callback(rng.normal, ...) or nn.Dropout."
+    )
+
+
+def stale_gradient(tensor: Any) -> TraceError:
+    """The error for a gradient that was there before the compiled function began."""
+    name = tensor.name or "parameter"
+    return TraceError(
+        f"a compiled function adds to the gradient of {name} (shape {tensor.shape}), which had "
+        f"one before. Write {name}.grad = None, or optimizer.zero_grad(), at its beginning."
+    )
+
+
+def check_traceable(function: Callable[..., Any], args: Any, kwargs: Any) -> None:
+    """Raise TraceError for an operation whose result has another shape for other values."""
+    mask = None
+    if function in (getitem, index_add):
+        index = args[1] if len(args) > 1 else kwargs.get("index")
+        parts = index if isinstance(index, tuple) else (index,)
+        mask = next((p for p in parts if isinstance(p, Handle) and p._value.dtype == bool), None)
+    one = function is np.where and len(args) + len(kwargs) == 1
+    if mask is not None or one or function in _SHAPED_BY_VALUES:
+        name = "indexing by a mask" if mask is not None else f"np.{function.__name__}"
+        raise TraceError(
+            f"the shape of what {name} returns at {place()} depends on values, which are other "
+            f"ones at each call. Write np.where(mask, x, 0), which keeps the shape, or do this "
+            f"outside of the compiled function."
+        )
+    if function is np.power and len(args) > 1 and _is_number(args[1]):
+        raise TraceError(
+            f"an exponent that changes from call to call is used at {place()}, and the derivative "
+            f"of a power is another one for each. Write ag.compile(..., static_argnums=...), or "
+            f"np.power(x, np.asarray(exponent)) with an array as argument."
+        )
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, Handle) and not hasattr(value._value, "dtype")

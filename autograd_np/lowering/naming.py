@@ -1,0 +1,116 @@
+"""Names for the values of a program, as Python identifiers."""
+
+from __future__ import annotations
+
+import builtins
+import inspect
+import keyword
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd_np.program import Program
+
+_TAKEN = {*dir(builtins), *keyword.kwlist, "np"}
+
+
+def value_names(program: Program) -> dict[int, str]:
+    """A name for each value, by `Ref.index`: identifiers, each used once.
+
+    The user's own name; else for a gradient "d" and what it is the gradient of; else the user's
+    variable; else a short number in order of appearance.
+
+    Examples
+    --------
+    >>> import autograd_np as ag
+    >>> w = ag.Tensor([1.0, 2.0], requires_grad=True, name="w")
+    >>> with ag.record() as program:
+    ...     (w * w).sum().backward()
+    >>> list(value_names(program).values())
+    ['w', 't1', 't2', 't3', 't4', 'dw']
+    """
+    names: dict[int, str] = {}
+    taken = set(_TAKEN)
+    for index in program.variables:
+        _name(program, index, names, taken)
+    return {index: names[index] for index in program.variables}
+
+
+def _name(program: Program, index: int, names: dict[int, str], taken: set[str]) -> str:
+    if index in names:
+        return names[index]
+    variable = program.variables[index]
+    target = program.gradients.get(index)
+    wanted = variable.name
+    if wanted is None and index in program.packs:
+        wanted = _common_end([program.variables[r.index].name for r in program.packs[index]])
+    if wanted is None and target is not None and target in program.variables and target != index:
+        of = _name(program, target, names, taken)
+        # A gradient of an unnamed value tells nobody more than its number.
+        wanted = None if re.fullmatch(r"t\d+", of) else f"d{of}"
+    wanted = identifier(wanted or variable.label or "")
+    names[index] = unique(wanted, taken) if wanted else _numbered(taken)
+    return names[index]
+
+
+def _common_end(names: list[str | None]) -> str:
+    """A name for values that lie in one array, from theirs: W1_momentum, b1_momentum."""
+    ends = {name.partition("_")[2] for name in names if name}
+    return ends.pop() if len(ends) == 1 and "" not in ends else "parameters"
+
+
+def identifier(name: str) -> str:
+    """A name as an identifier: what cannot stand in one becomes an underscore.
+
+    Examples
+    --------
+    >>> identifier("layers.0.weight"), identifier("0.bias")
+    ('layers_0_weight', 'bias_0')
+    """
+    parts = [part for part in re.split(r"\W+", name) if part]
+    if parts and parts[0][0].isdigit():
+        # A path that begins with a number: the number at the end.
+        parts = [*parts[1:], parts[0]] if len(parts) > 1 else ["p", parts[0]]
+    return "_".join(parts)
+
+
+def unique(name: str, taken: set[str]) -> str:
+    """The name, or one that begins with it and is not taken; it is taken from now on."""
+    number, candidate = 1, name
+    while candidate in taken:
+        number += 1
+        candidate = f"{name}_{number}"
+    taken.add(candidate)
+    return candidate
+
+
+def _numbered(taken: set[str]) -> str:
+    number = 1
+    while f"t{number}" in taken:
+        number += 1
+    taken.add(f"t{number}")
+    return f"t{number}"
+
+
+def input_names(function: Callable[..., Any], paths: Sequence[str]) -> list[str]:
+    """Names for inputs that are reached by `paths` from the arguments of a function.
+
+    Examples
+    --------
+    >>> input_names(lambda x, layers: None, ["args[0]", "args[1][0]['W']", "args[1][0]['b']"])
+    ['x', 'W', 'b']
+    """
+    try:
+        parameters = list(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        parameters = []
+    names = []
+    for path in paths:
+        keys = re.findall(r"'(\w+)'\]", path)
+        if keys:
+            names.append(keys[-1])
+            continue
+        first, *others = map(int, re.findall(r"\[(\d+)\]", path))
+        name = parameters[first] if first < len(parameters) else f"argument_{first}"
+        names.append("_".join([name, *map(str, others)]))
+    return names

@@ -1,0 +1,271 @@
+"""Nests of loops as source: what is read, computed, added up and stored for each element."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from autograd_np.graph import Shape
+from autograd_np.lowering.numba_backend.elementwise import broadcast
+from autograd_np.lowering.numba_backend.form import (
+    DType,
+    Gather,
+    Pointwise,
+    Reduce,
+    Scatter,
+    read_by,
+)
+from autograd_np.lowering.numba_backend.names import Names, number_type
+from autograd_np.lowering.numba_backend.nesting import axes_of
+
+_COMBINE = {
+    "sum": "plus({0}, {1})",
+    "prod": "times({0}, {1})",
+    "max": "maximum({0}, {1})",
+    "min": "minimum({0}, {1})",
+    "any": "{0} or {1}",
+    "all": "{0} and {1}",
+}
+_INDEX = ("i", "j", "k", "l", "m", "n")
+
+
+def start_of(how: str, dtype: DType) -> float | int | bool:
+    """What a reduction begins with."""
+    if how in ("max", "min"):
+        if dtype.kind == "f":
+            return -np.inf if how == "max" else np.inf
+        if dtype.kind == "b":
+            return how == "min"
+        info = np.iinfo(dtype)
+        return info.min if how == "max" else info.max
+    return {"sum": 0, "prod": 1, "any": False, "all": True}[how]
+
+
+@dataclass(slots=True)
+class _Depth:
+    """What stands before a loop and after it, at one depth."""
+
+    before: list[str] = field(default_factory=list)
+    after: list[str] = field(default_factory=list)
+
+
+class Nest:
+    """The loops over one space.
+
+    Parameters
+    ----------
+    names : Names
+        How values are called, and where they are.
+    space : tuple of int
+    operations : iterable of Pointwise, Gather, Reduce or Scatter
+    """
+
+    def __init__(
+        self, names: Names, space: Shape, operations: Iterable[Pointwise | Gather | Reduce | Scatter]
+    ) -> None:
+        self.names = names
+        self.space = space
+        self.operations = tuple(operations)
+        self.local = {each.out for each in self.operations}
+        self.streams = self._streams()
+        self.axes = axes_of(space, self.streams)
+        self.depths = [_Depth() for _ in range(len(self.axes) + 1)]
+        self.ahead: list[str] = []
+        self._read: set[int] = set()
+
+    def lines(self) -> list[str]:
+        """The source."""
+        innermost = self.depths[-1].before
+        stores: list[str] = []
+        for operation in self.operations:
+            self._load(operation)
+        for operation in self.operations:
+            match operation:
+                case Pointwise():
+                    innermost.append(f"{self._name(operation.out)} = {self._expression(operation)}")
+                case Gather():
+                    innermost += self._gathered(operation)
+                case Scatter():
+                    stores += self._scattered(operation)
+                case Reduce():
+                    self._reduced(operation)
+            if not isinstance(operation, (Reduce, Scatter)) and self.names.stored(operation.out):
+                stores.append(f"{self._element(operation.out)} = {self._name(operation.out)}")
+        innermost += stores
+        return [*self.ahead, *self._nested()]
+
+    def _nested(self) -> list[str]:
+        lines: list[str] = []
+        for depth, axis in enumerate(self.axes):
+            pad = "    " * depth
+            lines += [pad + line for line in self.depths[depth].before]
+            lines.append(f"{pad}for {_INDEX[depth]} in range({axis.length}):")
+        pad = "    " * len(self.axes)
+        lines += [pad + line for line in self.depths[-1].before]
+        for depth in reversed(range(len(self.depths))):
+            lines += ["    " * depth + line for line in self.depths[depth].after]
+        return lines
+
+    def _streams(self) -> dict[int, Shape]:
+        """The strides along the axes of the space of all that is read or stored."""
+        streams: dict[int, Shape] = {}
+        for operation in self.operations:
+            for each in read_by(operation):
+                if each not in self.local and self.names.in_memory(each):
+                    view = self.names.views[each]
+                    streams[each] = broadcast(view.shape, view.strides, self.space)
+            if isinstance(operation, (Gather, Scatter)):
+                gathered = isinstance(operation, Gather)
+                array = operation.source if isinstance(operation, Gather) else operation.target
+                streams[array] = self._along(array, operation.places)
+                if not gathered:
+                    continue
+            if self.names.stored(operation.out) or isinstance(operation, Reduce):
+                streams[operation.out] = self._strides(operation)
+        return streams
+
+    def _along(self, array: int, places: tuple[int | tuple[int], ...]) -> Shape:
+        """How an array that is read at places moves on where the index says nothing."""
+        strides = [0] * len(self.space)
+        for place, stride in zip(places, self.names.views[array].strides, strict=True):
+            if isinstance(place, tuple):
+                strides[place[0]] = stride
+        return tuple(strides)
+
+    def _strides(self, operation: Pointwise | Gather | Reduce | Scatter) -> Shape:
+        view = self.names.views[operation.out]
+        if not isinstance(operation, Reduce):
+            return broadcast(view.shape, view.strides, self.space)
+        kept = iter(view.strides)
+        strides = []
+        for axis in range(len(self.space)):
+            reduced = axis in operation.axes
+            own = 0 if reduced and len(view.shape) != len(self.space) else next(kept)
+            strides.append(0 if reduced else own)
+        return tuple(strides)
+
+    def _depth(self, stream: int) -> int:
+        """Below how many loops a stream is at a new element."""
+        moving = [depth + 1 for depth, axis in enumerate(self.axes) if axis.strides[stream]]
+        return max(moving, default=0)
+
+    def _element(self, value: int, extra: str = "") -> str:
+        strides = [axis.strides[value] for axis in self.axes]
+        return self.names.element(value, strides, extra)
+
+    def _name(self, value: int) -> str:
+        return self.names.scalar(value)
+
+    def _load(self, operation: Pointwise | Gather | Reduce | Scatter) -> None:
+        at_places = {
+            getattr(operation, "source", None),
+            getattr(operation, "target", None),
+        }
+        for each in read_by(operation):
+            loaded = each in self._read or each in self.local or each in at_places
+            if loaded or not self.names.in_memory(each):
+                continue
+            self._read.add(each)
+            depth = self._depth(each)
+            self.depths[depth].before.append(f"{self._name(each)} = {self._element(each)}")
+
+    def _operand(self, value: int, dtype: DType) -> str:
+        return self.names.operand(value, dtype)
+
+    def _expression(self, operation: Pointwise) -> str:
+        operands = [
+            self._operand(each, dtype)
+            for each, dtype in zip(operation.operands, operation.dtypes, strict=True)
+        ]
+        expression = operation.template.format(*operands)
+        # Python's operators make larger integers of small ones, and floats of booleans.
+        out = self.names.dtype(operation.out)
+        computed = operation.dtypes[-1]
+        plain = operation.template == "{0}"
+        if (out.kind in "iu" and not plain) or (computed != out and out.kind != "b"):
+            expression = f"{number_type(out)}({expression})"
+        return expression
+
+    def _index(
+        self, places: tuple[int | tuple[int], ...], array: int
+    ) -> tuple[list[str], str]:
+        """Lines that check places, and what they add to an index."""
+        lines, terms = [], []
+        view = self.names.views[array]
+        for place, length, stride in zip(places, view.shape, view.strides, strict=True):
+            if isinstance(place, tuple):
+                continue
+            number = self.names.fresh("place")
+            lines += [
+                f"{number} = {self._operand(place, np.dtype(np.intp))}",
+                f"if {number} < 0:",
+                f"    {number} += {length}",
+                f"if {number} < 0 or {number} >= {length}:",
+                f"    raise IndexError('index is out of bounds for an axis of length {length}')",
+            ]
+            terms.append(number if stride == 1 else f"{number} * {stride}")
+        return lines, " + ".join(terms)
+
+    def _gathered(self, operation: Gather) -> list[str]:
+        lines, index = self._index(operation.places, operation.source)
+        element = self._element(operation.source, index)
+        return [*lines, f"{self._name(operation.out)} = {element}"]
+
+    def _scattered(self, operation: Scatter) -> list[str]:
+        lines, index = self._index(operation.places, operation.target)
+        dtype = self.names.dtype(operation.target)
+        sign = "+=" if operation.add else "="
+        element = self._element(operation.target, index)
+        return [*lines, f"{element} {sign} {self._operand(operation.value, dtype)}"]
+
+    def _reduced(self, operation: Reduce) -> None:
+        """Add up in a local variable, as long as no loop inside moves the result on."""
+        dtype = self.names.dtype(operation.out)
+        start = self.names.literal(start_of(operation.how, dtype), dtype)
+        value = self._operand(operation.operand, dtype)
+        name = self._name(operation.out)
+        depth = self._depth(operation.out)
+        innermost = self.depths[-1].before
+        combine = _COMBINE[operation.how]
+        if dtype.kind not in "fb":
+            combine = {"sum": "{0} + {1}", "prod": "{0} * {1}"}.get(operation.how, combine)
+        again = any(not axis.strides[operation.out] for axis in self.axes[:depth])
+        element = self._element(operation.out) if self.names.stored(operation.out) else ""
+        if again:
+            self.ahead += self._filled(operation.out, start)
+        if depth == len(self.axes) and self.axes:
+            innermost.append(f"{element} = {combine.format(element, value) if again else value}")
+            return
+        self.depths[depth].before.append(f"{name} = {start}")
+        innermost.append(f"{name} = {combine.format(name, value)}")
+        if again:
+            self.depths[depth].after.append(f"{element} = {combine.format(element, name)}")
+        elif element:
+            self.depths[depth].after.append(f"{element} = {name}")
+
+    def _filled(self, value: int, start: str) -> list[str]:
+        """A loop that sets a result to what its reduction begins with."""
+        view = self.names.views[value]
+        return walked(self.names, view.shape, value, lambda element: f"{element} = {start}")
+
+
+def walked(
+    names: Names, shape: Shape, value: int, line: Callable[[str], str]
+) -> list[str]:
+    """Loops over all elements of a value in memory."""
+    axes = axes_of(shape, {value: names.views[value].strides})
+    lines = [
+        f"{'    ' * depth}for {_INDEX[depth]} in range({axis.length}):"
+        for depth, axis in enumerate(axes)
+    ]
+    element = names.element(value, [axis.strides[value] for axis in axes])
+    return [*lines, "    " * len(axes) + line(element)]
+
+
+def checked(names: Names, shape: Shape, value: int, what: str) -> list[str]:
+    """Raise unless all elements are finite; a loop without a branch uses vector instructions."""
+    bad = names.fresh("bad")
+    lines = walked(names, shape, value, lambda each: f"{bad} |= not abs({each}) < inf")
+    return [f"{bad} = False", *lines, f"if {bad}:", f"    raise FloatingPointError({what!r})"]

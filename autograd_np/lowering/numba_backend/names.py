@@ -1,0 +1,152 @@
+"""How values are called in the source: in memory, as scalars in loops, as literals."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from autograd_np.lowering.naming import unique
+from autograd_np.lowering.numba_backend.form import DType, Value
+from autograd_np.lowering.numba_backend.layout import View
+from autograd_np.lowering.numba_backend.placement import Placement
+
+_INDEX = ("i", "j", "k", "l", "m", "n")
+
+
+def number_type(dtype: DType) -> str:
+    """What makes a number of a dtype of another one."""
+    return "bool" if dtype.kind == "b" else dtype.name
+
+
+class Names:
+    """The names of one function's values.
+
+    Attributes
+    ----------
+    values : dict of int to Value
+    views : dict of int to View
+    placement : Placement
+    literals : dict of str to str
+        Expressions of the numbers that stand at the top of the source, by name.
+    casts : dict of str to str
+        Numbers that were handed in, in the dtypes in which they are used, by name.
+    used : set of int
+        The arrays and numbers that the source names.
+    """
+
+    def __init__(
+        self,
+        values: dict[int, Value],
+        views: dict[int, View],
+        placement: Placement,
+        taken: set[str],
+    ) -> None:
+        self.values = values
+        self.views = views
+        self.placement = placement
+        self.literals: dict[str, str] = {}
+        self.casts: dict[str, str] = {}
+        self.used: set[int] = set()
+        self._taken = taken
+        self._literal_names: dict[tuple[str, Any], str] = {}
+        self._scalars: dict[int, str] = {}
+        self._targets: set[int] = set()
+
+    def fresh(self, name: str) -> str:
+        """A name that is not taken."""
+        return unique(name, self._taken)
+
+    def stored(self, value: int) -> bool:
+        """Whether what is computed goes to memory."""
+        return value in self._targets or self.placement.stored(value)
+
+    def target(self, value: int, view: View, name: str | None = None) -> int:
+        """A new value that is written to a part of the memory of another, or to an argument."""
+        number = max(self.values) + 1
+        own = View(number, 0, view.shape, view.strides)
+        self.values[number] = replace(
+            self.values[value], name=name or self.fresh("copied"), kind="computed"
+        )
+        self.views[number] = own if name is not None else view
+        self._targets.add(number)
+        return number
+
+    def in_memory(self, value: int) -> bool:
+        """Whether a value is read from memory where it is not computed."""
+        kind = self.values[value].kind
+        if kind in ("literal", "number"):
+            return False
+        view = self.views[value]
+        whole = view.root == value and kind == "computed"
+        return not (whole and not view.shape)
+
+    def dtype(self, value: int) -> DType:
+        """The dtype of a value that has one."""
+        dtype = self.values[value].dtype
+        assert dtype is not None
+        return dtype
+
+    def memory(self, value: int) -> str:
+        """The name of the pointer to the memory that a value is seen in."""
+        root = self.views[value].root
+        self.used.add(self.placement.owner(root))
+        return self.values[root].name
+
+    def element(self, value: int, strides: Sequence[int], extra: str = "") -> str:
+        """An element of a value, at a place within loops."""
+        terms = [
+            _INDEX[depth] if stride == 1 else f"{_INDEX[depth]} * {stride}"
+            for depth, stride in enumerate(strides)
+            if stride
+        ]
+        offset = self.views[value].offset
+        terms = [*([str(offset)] if offset else []), *terms, *([extra] if extra else [])]
+        return f"{self.memory(value)}[{' + '.join(terms) or 0}]"
+
+    def scalar(self, value: int) -> str:
+        """The name of one element of a value."""
+        if value not in self._scalars:
+            self._scalars[value] = self.fresh(f"{self.values[value].name}_")
+        return self._scalars[value]
+
+    def operand(self, value: int, dtype: DType) -> str:
+        """One element of a value, read in a dtype."""
+        given = self.values[value]
+        if given.kind == "literal":
+            return self.literal(given.content, dtype)
+        if given.kind == "number":
+            self.used.add(value)
+            return self._cast(given.name, dtype)
+        name = self.scalar(value)
+        return name if given.dtype == dtype else f"{number_type(dtype)}({name})"
+
+    def _cast(self, name: str, dtype: DType) -> str:
+        cast = f"{name}_as_{number_type(dtype)}"
+        self._taken.add(cast)
+        self.casts[cast] = f"{number_type(dtype)}({name})"
+        return cast
+
+    def literal(self, content: Any, dtype: DType) -> str:
+        """A number in a dtype: as it stands, or by a name at the top of the source."""
+        value = np.asarray(content).astype(dtype).item()
+        if dtype == np.float64 and math.isfinite(value):
+            return repr(value) if value >= 0 else f"({value!r})"
+        if dtype == np.int64 or dtype.kind == "b":
+            return repr(value) if value >= 0 else f"({value!r})"
+        key = (dtype.name, repr(value))
+        if key not in self._literal_names:
+            name = self.fresh("c1") if "c1" not in self._taken else self._numbered()
+            self._literal_names[key] = name
+            shown = repr(float(str(np.asarray(content, dtype)))) if dtype.kind == "f" else repr(value)
+            self.literals[name] = f"{number_type(dtype)}({shown})"
+        return self._literal_names[key]
+
+    def _numbered(self) -> str:
+        number = 2
+        while f"c{number}" in self._taken:
+            number += 1
+        return self.fresh(f"c{number}")

@@ -1,0 +1,136 @@
+"""What a compiled function returns: arrays, or Tensors where Tensors came in, in containers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from autograd_np.handle import Handle, as_array, wrap
+from autograd_np.lowering.rewriting import operands
+from autograd_np.lowering.signature import Signature
+from autograd_np.lowering.traced import Traced
+from autograd_np.program import Program, Ref
+from autograd_np.reverse import own
+
+
+class Results:
+    """How the outputs of a program become the result of the function.
+
+    Parameters
+    ----------
+    trace : Traced
+    signature : Signature
+    donated : collection of int
+        Positions of arguments whose memory may be taken for results.
+
+    Attributes
+    ----------
+    program : Program
+        The traced one, where results that go into donated memory are updates.
+    """
+
+    def __init__(self, trace: Traced, signature: Signature, donated: Collection[int]) -> None:
+        self._rebuild = trace.rebuild
+        self._gradients = trace.gradients
+        self._tensors = bool(trace.tensors) or any(
+            isinstance(value, Handle) for value in signature.inputs
+        )
+        places = trace.argument_places
+        donated_inputs = [
+            (index, place)
+            for index, place in places.items()
+            if signature.argument_of(place) in donated
+            and isinstance(signature.inputs[place], np.ndarray)
+        ]
+        updates = dict(trace.program.updates)
+        outputs: list[Any] = []
+        # For each leaf of the result: the number of an output, the place of an input, a constant.
+        self._leaves: list[tuple[str, Any]] = []
+        leaves = trace.program.outputs[: len(trace.program.outputs) - len(trace.gradients)]
+        matched = _matched(leaves, donated_inputs, trace.program)
+        for number, leaf in enumerate(leaves):
+            if number in matched:
+                taken = matched[number]
+                if taken[0] != leaf.index:
+                    updates[taken[0]] = leaf
+                self._leaves.append(("input", taken[1]))
+            elif isinstance(leaf, Ref):
+                self._leaves.append(("output", len(outputs)))
+                outputs.append(leaf)
+            else:
+                self._leaves.append(("constant", leaf))
+        self._returned = len(outputs)
+        outputs += trace.program.outputs[len(leaves) :]
+        self.program = replace(trace.program, outputs=outputs, updates=updates)
+        # One number or array, as most steps return, needs no container.
+        self._single = self._leaves == [("output", 0)] and not self._gradients and trace.is_leaf
+
+    def handed_out(self, outputs: tuple[Any, ...], inputs: list[Any]) -> Any:
+        """The result of a call, from the outputs of its program."""
+        if self._single:
+            return self._leaf(outputs[0])
+        for tensor, gradient in zip(self._gradients, outputs[self._returned :], strict=True):
+            tensor._grad = as_array(gradient)
+        leaves = []
+        for kind, what in self._leaves:
+            if kind == "output":
+                leaves.append(self._leaf(outputs[what]))
+            else:
+                leaves.append(inputs[what] if kind == "input" else what)
+        return self._rebuild(leaves)
+
+    def first(self, trace: Traced, inputs: list[Any]) -> Any:
+        """The result of the traced call, whose updates are made now."""
+        values = [own(v) if isinstance(v, (np.ndarray, np.generic)) else v for v in trace.values]
+        # A new value may be the memory of another that is updated.
+        updates = [(tensor, own(value)) for tensor, value in trace.updated]
+        for tensor, value in updates:
+            tensor._write(Ellipsis, value)
+        outputs = []
+        for (kind, what), value in zip(self._leaves, values, strict=False):
+            if kind == "output":
+                outputs.append(value)
+            elif kind == "input" and value is not None:
+                inputs[what][...] = value
+        return self.handed_out((*outputs, *values[len(self._leaves) :]), inputs)
+
+    def _leaf(self, value: Any) -> Any:
+        if not hasattr(value, "dtype"):
+            return value
+        array = as_array(value)
+        return wrap(array) if self._tensors else array
+
+
+def _matched(
+    leaves: list[Any], donated: list[tuple[int, int]], program: Program
+) -> dict[int, tuple[int, int]]:
+    """The donated inputs, (index, place), into whose memory leaves of the result go.
+
+    A result goes where an input was that it was computed from, else where it fits, the last ones
+    first: a loss comes before new parameters.
+    """
+    free, matched = list(donated), {}
+    for related in (True, False):
+        for number, leaf in reversed(list(enumerate(leaves))):
+            if number in matched or not isinstance(leaf, Ref):
+                continue
+            read = {leaf.index} | {
+                ref.index
+                for call in program.calls
+                if leaf in call.outputs
+                for ref in operands(call)
+            }
+            for each in free:
+                if _fits(program, leaf, each[0]) and (not related or each[0] in read):
+                    matched[number] = each
+                    free.remove(each)
+                    break
+    return matched
+
+
+def _fits(program: Program, leaf: Ref, index: int) -> bool:
+    new, old = program.variables[leaf.index], program.variables[index]
+    return (old.shape, old.dtype, False) == (new.shape, new.dtype, new.weak)

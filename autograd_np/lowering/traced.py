@@ -1,0 +1,196 @@
+"""Tracing a call: twice, so that what is no function of the arguments is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from autograd_np.graph import Leaf
+from autograd_np.handle import Handle, as_array, wrap
+from autograd_np.lowering.rewriting import with_calls
+from autograd_np.lowering.tracing import Trace, tracing
+from autograd_np.lowering.weak import number
+from autograd_np.program import Program
+from autograd_np.trees import Rebuild, flatten
+
+
+@dataclass(slots=True)
+class Traced:
+    """A call as a program, and what it means for the world outside.
+
+    Attributes
+    ----------
+    program : Program
+        Its first inputs are those of the signature, in order; `outputs` are the leaves of what is
+        returned, then the gradients that are left in Tensors.
+    values : list
+        What the outputs were in this call, as arrays.
+    tensors : dict of int to Tensor
+        By `Ref.index`: the captured Tensor behind each other input.
+    updated : list of (Tensor, value)
+        What Tensors hold after this call.
+    gradients : list of Tensor
+        Those whose `grad` is set; their gradients are the last outputs.
+    fresh : list of Tensor
+        Those whose `grad` must be None at the beginning.
+    guards : list of (callable, value)
+    rebuild : callable
+        From the leaves of the result to what is returned.
+    is_leaf : bool
+        Whether the result is a leaf itself.
+    argument_places : dict of int to int
+        By `Ref.index`: which input of the signature it is.
+    live : set of int
+        Ids of the arrays among the constants that the function did not make itself.
+    held
+        Keeps those arrays, and so their ids.
+    """
+
+    program: Program
+    values: list[Any]
+    tensors: dict[int, Any]
+    updated: list[tuple[Any, Any]]
+    gradients: list[Any]
+    fresh: list[Any]
+    guards: list[tuple[Callable[[], Any], Any]]
+    rebuild: Rebuild
+    is_leaf: bool
+    argument_places: dict[int, int]
+    live: set[int]
+    held: Any
+
+
+@dataclass(slots=True)
+class _Run:
+    trace: Trace
+    leaves: list[Any]
+    rebuild: Rebuild
+    updated: list[tuple[Any, Any]]
+    gradients: list[tuple[Any, Any]]
+    result: Any
+    places: dict[int, int]
+
+
+def traced(
+    call: Callable[[Sequence[Any]], Any], inputs: Sequence[Any], names: Sequence[str | None]
+) -> Traced:
+    """Trace a function twice, compute it once.
+
+    Parameters
+    ----------
+    call : callable
+        The function, as one of the inputs.
+    inputs : sequence of arrays, Tensors and Python numbers
+    names : sequence of str or None
+        The inputs' names.
+
+    Raises
+    ------
+    TraceError
+        If the two runs differ, or a traced value decides what is done. Nothing has been updated.
+    """
+    first = _run(call, inputs, names, Trace())
+    second = _run(call, inputs, names, Trace(first.trace))
+    trace, comparison = first.trace, second.trace.comparison
+    assert comparison is not None
+    comparison.finish(_refs(second), _refs(first))
+    # What the function makes anew in each run is no place to keep anything.
+    lasting = {id(cell.tensor) for cell in second.trace.cells.values()}
+    gradients = [(t, g) for t, g in first.gradients if id(t) in lasting and g is not None]
+    updated = [(t, value) for t, value in first.updated if id(t) in lasting]
+    return Traced(
+        program=_program(first, comparison.made_inside, gradients, updated),
+        values=[_value(leaf) for leaf in first.leaves] + [_value(g) for _, g in gradients],
+        tensors={
+            index: tensor
+            for index, tensor in trace.handles.items()
+            if index not in comparison.made_inside and index not in trace.arguments
+        },
+        updated=updated,
+        gradients=[tensor for tensor, _ in gradients],
+        fresh=[t for t in trace.fresh if id(t) in lasting],
+        guards=trace.guards,
+        rebuild=first.rebuild,
+        is_leaf=isinstance(first.result, Handle),
+        argument_places=first.places,
+        live=comparison.live,
+        held=(first, second),
+    )
+
+
+def _run(
+    call: Callable[[Sequence[Any]], Any],
+    inputs: Sequence[Any],
+    names: Sequence[str | None],
+    trace: Trace,
+) -> _Run:
+    handles: list[Handle] = []
+    places: dict[int, int] = {}
+    for value, name in zip(inputs, names, strict=True):
+        handle = _handle(value, name)
+        places.setdefault(trace.argument(handle), len(handles))
+        handles.append(handle)
+    try:
+        with tracing(trace):
+            result = call(handles)
+            leaves, rebuild = flatten(result)
+            for leaf in leaves:
+                if isinstance(leaf, Handle):
+                    trace.ref(leaf)
+    finally:
+        updated, gradients = trace.restore()
+    return _Run(trace, leaves, rebuild, updated, gradients, result, places)
+
+
+def _handle(value: Any, name: str | None) -> Handle:
+    """An argument as the traced function is given it."""
+    if isinstance(value, Handle):
+        return value
+    if isinstance(value, (np.ndarray, np.generic)):
+        array = as_array(value)
+        handle = wrap(array)
+        handle._node = Leaf(handle, array.shape, array.dtype, requires_grad=False)
+        handle._node.name = name
+        return handle
+    return number(value, name)
+
+
+def _program(
+    run: _Run,
+    made_inside: dict[int, Handle],
+    gradients: list[tuple[Any, Any]],
+    updated: list[tuple[Any, Any]],
+) -> Program:
+    trace = run.trace
+    kept = {tensor.node.index for tensor, _ in updated}
+    program = Program(
+        calls=list(trace.calls),
+        inputs=[ref for ref in trace.inputs if ref.index not in made_inside],
+        variables=dict(trace.variables),
+        gradients=dict(trace.gradients),
+        outputs=[*_refs(run), *(trace.ref(gradient) for _, gradient in gradients)],
+        updates={index: ref for index, ref in trace.updates.items() if index in kept},
+    )
+    for ref in program.inputs:
+        # An optimizer may have moved the memory during the first run.
+        value = trace.handles[ref.index]._value
+        program.variables[ref.index] = replace(program.variables[ref.index], value=value)
+    constants = {index: _constant(tensor._value) for index, tensor in made_inside.items()}
+    return with_calls(program, program.calls, constants) if constants else program
+
+
+def _refs(run: _Run) -> list[Any]:
+    return [run.trace.ref(leaf) if isinstance(leaf, Handle) else leaf for leaf in run.leaves]
+
+
+def _value(leaf: Any) -> Any:
+    return leaf._value if isinstance(leaf, Handle) else leaf
+
+
+def _constant(value: Any) -> Any:
+    array = np.array(value)
+    array.flags.writeable = False
+    return array

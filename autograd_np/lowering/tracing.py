@@ -1,0 +1,218 @@
+"""A function run on stand-ins for its arguments, which leaves its program behind."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import FrameType
+from typing import Any
+
+import numpy as np
+
+from autograd_np.graph import Leaf
+from autograd_np.handle import Handle, unwrap, wrap
+from autograd_np.lowering import failures
+from autograd_np.lowering.comparing import Comparison
+from autograd_np.program import Call, Program, Ref, user_line
+from autograd_np.recording import Mode, current, using
+from autograd_np.rules.arithmetic import stop_gradient
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A value that the first trace computed, and from what."""
+
+    function: Callable[..., Any]
+    args: Any
+    kwargs: Any
+    value: Any
+    line: tuple[str, int]
+
+
+@dataclass(slots=True)
+class Cell:
+    """A Tensor that the function reads or writes but did not make: what it held before."""
+
+    tensor: Any
+    value: Any
+    node: Any
+    grad: Any
+
+
+class Trace(Program):
+    """The program of a function, and what it touched outside its arguments.
+
+    Parameters
+    ----------
+    earlier : Trace, optional
+        A trace of the same call: nothing is computed again, and whatever differs raises.
+
+    Attributes
+    ----------
+    cells : dict of int to Cell
+        By id: the Tensors whose value or gradient the function changed.
+    handles : dict of int to Handle
+        By `Ref.index`: the Tensor behind each input.
+    guards : list of (callable, value)
+    arguments : set of int
+        The inputs, by `Ref.index`, that are arguments of the function.
+    computed : list of Computed
+    fresh : list of Tensor
+        Those whose gradient was added to, and must be None when the function begins.
+    """
+
+    tracing = True
+
+    def __init__(self, earlier: Trace | None = None) -> None:
+        super().__init__()
+        self.cells: dict[int, Cell] = {}
+        self.handles: dict[int, Handle] = {}
+        self.guards: list[tuple[Callable[[], Any], Any]] = []
+        self.fresh: list[Any] = []
+        self.computed: list[Computed] = []
+        self.arguments: set[int] = set()
+        self.comparison = None if earlier is None else Comparison(earlier)
+
+    def argument(self, handle: Handle) -> int:
+        """Take in an argument of the function; its `Ref.index`."""
+        index = self.ref(handle).index
+        self.arguments.add(index)
+        return index
+
+    def compute(
+        self,
+        function: Callable[..., Any],
+        compute: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> Any:
+        """The value of a call; in a second trace that of the same call in the first."""
+        failures.check_traceable(function, args, kwargs)
+        refs = tuple(map(self._ref, args)), {name: self._ref(each) for name, each in kwargs.items()}
+        if self.comparison is not None:
+            return self.comparison.value(function, *refs)
+        value = compute(*map(unwrap, args), **unwrap(kwargs))
+        self.computed.append(Computed(function, *refs, value, user_line()))
+        return value
+
+    def append(
+        self,
+        function: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        result: Any,
+    ) -> None:
+        """Add a call whose result has just been computed."""
+        super().append(function, args, kwargs, result)
+        if self.comparison is not None:
+            self.comparison.made(self.calls[-1])
+
+    def _met(self, tensor: Handle, index: int) -> None:
+        super()._met(tensor, index)
+        self.handles[index] = tensor
+        if self.comparison is not None:
+            self.comparison.met(tensor, index)
+
+    def _hold(self, arrays: tuple[Any, ...]) -> None:
+        """Arrays are read anew at each call, so they stay writeable."""
+
+    def _look_around(self, frame: FrameType | None) -> None:
+        """Note which variables of the user's hold values."""
+        # Outside of a trace this would keep what they hold alive: the frame keeps the dict.
+        for name, value in frame.f_locals.items() if frame is not None else ():
+            if isinstance(value, Handle) and value._node is not None:
+                variable = self.variables.get(value._node.index)
+                if variable is not None and variable.label is None and name.isidentifier():
+                    variable.label = name
+
+    def write(self, tensor: Any, value: Any) -> None:
+        """Give a Tensor another value from here on, and at the end of each call."""
+        if np.shape(unwrap(value)) != tensor._value.shape:
+            value = np.broadcast_to(value, tensor._value.shape)
+        if not isinstance(value, Handle):
+            value = wrap(np.asarray(value))
+        if value.dtype != tensor._value.dtype:
+            value = value.astype(tensor._value.dtype)
+        old = tensor.node
+        self._cell(tensor)
+        source = self.ref(value)
+        leaf = Leaf(tensor, old.shape, old.dtype, old.requires_grad)
+        leaf.name = old.name
+        self._alias(leaf, value._value, source)
+        tensor._value, tensor._node, tensor._live = value._value, leaf, None
+
+    def copied(self, tensor: Any, value: Handle) -> None:
+        """Note that a new leaf holds a copy of a traced value."""
+        leaf = tensor.node
+        self._alias(leaf, value._value, self.ref(value))
+        tensor._value = value._value
+
+    def rebind(self, tensor: Any, updated: Any) -> None:
+        """Have a Tensor stand for what assignment to its elements made of it."""
+        if tensor.requires_grad and tensor.is_leaf:
+            self.write(tensor, updated)
+            return
+        self._cell(tensor)
+        tensor._value, tensor._node = updated._value, updated._node
+
+    def refuse(self, tensor: Any, use: str) -> None:
+        """Raise TraceError for code that asks for the value of a Tensor."""
+        raise failures.traced_value("the value", use, tensor)
+
+    def set_gradient(self, tensor: Any, gradient: Any) -> None:
+        """Set the `grad` of a Tensor, which the end of the trace undoes."""
+        self._cell(tensor)
+        tensor._grad = gradient
+
+    def gradient(self, tensor: Any) -> Any:
+        """The `grad` of a Tensor, as far as the function itself made it.
+
+        Raises
+        ------
+        TraceError
+            If there is one from before: whether there is would decide what is computed.
+        """
+        if id(tensor) not in self.cells:
+            self._cell(tensor)
+            if tensor._grad is not None:
+                raise failures.stale_gradient(tensor)
+            self.fresh.append(tensor)
+        return tensor._grad
+
+    def _cell(self, tensor: Any) -> None:
+        if id(tensor) not in self.cells:
+            self.cells[id(tensor)] = Cell(tensor, tensor._value, tensor.node, tensor._grad)
+
+    def _alias(self, leaf: Leaf, value: Any, source: Ref) -> None:
+        holder = wrap(value, leaf)
+        self._add(holder)
+        self.calls.append(Call(stop_gradient, (source,), {}, (Ref(leaf.index),), user_line()))
+        if self.comparison is not None:
+            self.comparison.made(self.calls[-1])
+
+    def restore(self) -> tuple[list[tuple[Any, Any]], list[tuple[Any, Any]]]:
+        """Put back what the function changed; return the final values and gradients that differ."""
+        values, gradients = [], []
+        for cell in self.cells.values():
+            tensor = cell.tensor
+            if tensor._node is not cell.node:
+                # Written without being read, it is an input all the same: its memory is.
+                if cell.node.index not in self.variables:
+                    self._met(wrap(cell.value, cell.node), cell.node.index)
+                    self.handles[cell.node.index] = tensor
+                self.updates[cell.node.index] = self.ref(tensor)
+                values.append((tensor, tensor._value))
+            if tensor._grad is not cell.grad:
+                gradients.append((tensor, tensor._grad))
+            tensor._value, tensor._node, tensor._grad = cell.value, cell.node, cell.grad
+            tensor._live = None
+        return values, gradients
+
+
+@contextlib.contextmanager
+def tracing(trace: Trace) -> Iterator[None]:
+    """Record in `trace` within a ``with`` block."""
+    mode = current()
+    with using(Mode(mode.grad, trace, mode.watch)):
+        yield

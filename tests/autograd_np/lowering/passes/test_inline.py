@@ -1,0 +1,302 @@
+"""Functions of ours as NumPy's: the same bits, and a call wherever that is not certain."""
+
+import numpy as np
+import pytest
+
+import autograd_np as ag
+from autograd_np.handle import unwrap
+from autograd_np.lowering.interpret import interpret
+from autograd_np.lowering.passes.inline import PRIMITIVES, inline
+from autograd_np.lowering.weak import number
+from autograd_np.rules.activations import relu, zeros
+from autograd_np.rules.registry import constant, dispatched
+from tests.autograd_np.lowering.programs import (
+    NAMES,
+    assert_same,
+    described,
+    names_of,
+    recorded,
+    training_step,
+)
+
+rng = np.random.default_rng(0)
+
+
+def ours(program):
+    """The functions of ours that a program still calls."""
+    left = [call.function for call in program.calls if hasattr(call.function, "implementation")]
+    return [function.__name__ for function in left if function not in PRIMITIVES]
+
+
+def labelled(**settings):
+    return lambda z, y: ag.cross_entropy(z, y, **settings)
+
+
+def floats(*shape):
+    return rng.normal(size=shape)
+
+
+CASES = {
+    "relu": (ag.relu, floats(7, 5)),
+    "relu, large": (ag.relu, floats(400, 400)),
+    "sigmoid": (ag.sigmoid, floats(7, 5) * 500),
+    "softmax, few classes": (ag.softmax, floats(31, 5)),
+    "softmax, many classes": (ag.softmax, floats(3, 70)),
+    "softmax, first axis": (lambda x: ag.softmax(x, axis=0), floats(31, 5)),
+    "log_softmax, few classes": (ag.log_softmax, floats(31, 5)),
+    "log_softmax, many classes": (ag.log_softmax, floats(3, 70)),
+    "logsumexp": (ag.logsumexp, floats(31, 5)),
+    "logsumexp, rows": (lambda x: ag.logsumexp(x, axis=1), floats(31, 5)),
+    "logsumexp, kept": (lambda x: ag.logsumexp(x, axis=0, keepdims=True), floats(31, 5)),
+    "cross_entropy": (labelled(), floats(150, 3), rng.integers(0, 3, 150)),
+    "cross_entropy, of int32": (labelled(), floats(9, 3), rng.integers(0, 3, 9).astype("i4")),
+    "cross_entropy, each": (labelled(reduction="none"), floats(9, 3), rng.integers(0, 3, 9)),
+    "cross_entropy, sum": (labelled(reduction="sum"), floats(9, 3), rng.integers(0, 3, 9)),
+    "cross_entropy, many classes": (labelled(), floats(9, 70), rng.integers(0, 70, 9)),
+    "cross_entropy, first axis": (labelled(axis=0), floats(4, 9), rng.integers(0, 4, 9)),
+    "binary_cross_entropy": (ag.binary_cross_entropy, rng.random((9, 1)), rng.random((9, 1))),
+    "binary_cross_entropy_with_logits": (
+        ag.binary_cross_entropy_with_logits,
+        floats(9, 1),
+        rng.random((9, 1)),
+    ),
+    "linear": (ag.linear, floats(9, 4), floats(3, 4), floats(3)),
+    "linear without bias": (ag.linear, floats(9, 4), floats(3, 4)),
+    "linear of batches": (ag.linear, floats(2, 9, 4), floats(3, 4), floats(3)),
+    "linear of a vector": (ag.linear, floats(4), floats(3, 4), floats(3)),
+    "clip": (lambda x: np.clip(x, -0.5, 0.5), floats(7, 5)),
+    "copy": (np.copy, floats(7, 5)),
+    "copy of a transpose": (lambda x: np.copy(x.T), floats(7, 5)),
+    "astype": (lambda x: x.astype("f4"), floats(7, 5)),
+    "astype to integers": (lambda x: x.astype(int), floats(7, 5)),
+    "detach": (lambda x: x.detach(), floats(7, 5)),
+    "full_like": (lambda x: np.full_like(x, 2.0), floats(7, 5)),
+    "einsum by BLAS": (lambda a, b: np.einsum("ij,kj->ki", a, b), floats(7, 5), floats(3, 5)),
+    "einsum of batches": (
+        lambda a, b: np.einsum("bij,bjk->bik", a, b),
+        floats(2, 7, 5),
+        floats(2, 5, 3),
+    ),
+    "einsum of strided batches": (
+        lambda a, b: np.einsum("bij,bjk->bik", a.T, b),
+        floats(5, 7, 2),
+        floats(2, 5, 3),
+    ),
+    "einsum by loops": (lambda a, b: np.einsum("ij,ij->i", a, b), floats(7, 5), floats(7, 5)),
+    "einsum, outer": (lambda a, b: np.einsum("i,j->ji", a, b), floats(7), floats(5)),
+}
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("name", CASES)
+def test_a_function_of_ours_becomes_calls_of_numpy_with_the_same_bits(name, dtype):
+    function, *values = CASES[name]
+    values = [v.astype(dtype) if v.dtype.kind == "f" else v for v in values]
+    program = recorded(function, *values)
+    expanded = inline(program)
+    assert ours(program)
+    assert not ours(expanded)
+    assert_same(expanded, program)
+    with np.errstate(all="ignore"):
+        eager = unwrap(function(*map(ag.Tensor, values)))
+    assert described(interpret(expanded, {})[0][0]) == described(eager)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_it_is_the_same_at_zeros_infinities_and_nan(name):
+    function, *values = CASES[name]
+    program = recorded(function, *values)
+    special = np.array([0.0, -0.0, np.inf, -np.inf, np.nan, 1e308, -1e308])
+    given = {}
+    for ref, value in zip(program.inputs, values, strict=True):
+        given[ref.index] = np.resize(special, value.shape) if value.dtype.kind == "f" else value
+    with np.errstate(all="ignore"):
+        before, after = (interpret(each, given)[0] for each in (program, inline(program)))
+    np.testing.assert_array_equal(before[0], after[0])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_step_of_each_network_consists_of_numpy_and_indexing(name):
+    program = training_step(name)
+    expanded = inline(program)
+    assert not ours(expanded)
+    assert_same(expanded, program)
+
+
+def test_relu_is_a_maximum_with_zeros_that_nobody_can_write():
+    small, large = recorded(ag.relu, floats(3, 2)), recorded(ag.relu, floats(512, 512))
+    for program in (small, large):
+        (call,) = inline(program).calls
+        _, zero = call.args
+        assert call.function is np.maximum
+        assert not zero.any()
+        assert not zero.flags.writeable
+        assert zero.shape == program.variables[call.outputs[0].index].shape
+
+
+def test_programs_share_large_zeros_as_long_as_one_lives():
+    twice = recorded(lambda x: ag.relu(ag.relu(x) - 1), floats(512, 512))
+    first, _, second = inline(twice).calls
+    assert first.args[1] is second.args[1]
+    assert zeros(np.ones((512, 512))) is not first.args[1]
+
+
+def test_calls_keep_the_line_and_the_value_whose_gradient_they_pass_on():
+    x = ag.Tensor(floats(3, 2), requires_grad=True)
+    with ag.record() as program:
+        ag.binary_cross_entropy_with_logits(x, ag.Tensor(np.ones((3, 2)))).backward()
+    (sigmoid,) = [call for call in program.calls if call.function.__name__ == "sigmoid"]
+    (exp,) = [call for call in inline(program).calls if call.function is np.exp and _late(call)]
+    assert exp.source == sigmoid.source
+    assert exp.derivative_of == sigmoid.derivative_of is not None
+
+
+def _late(call):
+    return call.derivative_of is not None
+
+
+def test_the_program_that_is_given_stays_as_it_is():
+    program = recorded(ag.sigmoid, floats(3))
+    before = str(program), dict(program.variables)
+    inline(program)
+    assert (str(program), program.variables) == before
+
+
+def test_an_array_of_the_callers_is_read_at_each_call():
+    targets = np.zeros((4, 1))
+    with ag.mutation_guard(False):
+        program = inline(
+            recorded(lambda p: ag.binary_cross_entropy(p, targets), rng.random((4, 1)))
+        )
+    before = interpret(program, {})[0][0]
+    targets[:] = 1
+    assert interpret(program, {})[0][0] != before
+
+
+def made(body):
+    """A function of ours, as far as `inline` can see, with this body."""
+    body.__module__ = "autograd_np.made_by_a_test"
+    function = dispatched(body)
+    constant(function)
+    return function
+
+
+def branches(x):
+    return x * 2 if (x > 0).all() else x * 3
+
+
+def reads_a_number(x):
+    return x * float(x[0, 0])
+
+
+def fills_an_array(x):
+    out = np.empty(x.shape)
+    out[:] = x
+    return out
+
+
+def writes_with_out(x):
+    out = np.empty(x.shape)
+    return np.exp(x, out=out)
+
+
+def looks_in_while_it_writes(x):
+    z = x.copy()
+    view = z.ravel()
+    z += 1
+    return view * 2
+
+
+def writes_its_argument(x):
+    x += 0
+    return x * 2
+
+
+def returns_its_argument(x):
+    return x
+
+
+def returns_a_constant(x):
+    return np.ones(x.shape)
+
+
+def counts_for_long(x):
+    for _ in range(100):
+        x = x + 1
+    return x
+
+
+def changes_the_dtype_in_place(x):
+    z = x.astype(np.float32)
+    z += x
+    return z
+
+
+KEPT = [
+    branches,
+    reads_a_number,
+    fills_an_array,
+    writes_with_out,
+    looks_in_while_it_writes,
+    writes_its_argument,
+    returns_its_argument,
+    returns_a_constant,
+    counts_for_long,
+    changes_the_dtype_in_place,
+]
+
+
+@pytest.mark.parametrize("body", KEPT, ids=lambda body: body.__name__)
+def test_what_cannot_be_traced_for_certain_stays_a_call(body):
+    program = recorded(made(body), np.abs(floats(3, 2)))
+    assert names_of(inline(program)) == [body.__name__]
+
+
+def adds_in_place(x):
+    z = x.copy()
+    z += 1
+    np.exp(z, out=z)
+    z = z.ravel()
+    z[np.arange(2)] -= x[0, 0]
+    return z / z.sum()
+
+
+def nests(x):
+    return relu(x) + made(adds_in_place)(x)[0]
+
+
+def test_what_a_function_does_in_place_becomes_new_values():
+    program = recorded(made(adds_in_place), floats(3, 2))
+    assert names_of(inline(program))[:3] == ["copy", "add", "exp"]
+    assert_same(inline(program), program)
+
+
+def test_a_function_of_ours_inside_another_is_expanded_in_turn():
+    program = recorded(made(nests), floats(3, 2))
+    assert not ours(inline(program))
+    assert_same(inline(program), program)
+
+
+def test_a_path_that_rounds_otherwise_is_not_taken():
+    def halves(x):
+        # The sum of a real array, and something else for what only passes for one.
+        return np.sum(x) if type(x) is np.ndarray else np.sum(x[:500]) + np.sum(x[500:])
+
+    program = recorded(made(halves), (floats(1000) * 1e8).astype("f4"))
+    assert names_of(inline(program)) == ["halves"]
+
+
+def test_a_users_own_operation_stays_a_call():
+    @ag.custom_op(x=lambda g: g)
+    def drawn(x):
+        return x + np.random.default_rng().random()
+
+    program = recorded(drawn, floats(3))
+    assert [call.function for call in inline(program).calls] == [drawn]
+
+
+def test_a_call_that_is_given_a_traced_number_stays():
+    x, bound = ag.Tensor(floats(3)), number(0.5)
+    with ag.record() as program:
+        np.clip(x, None, bound)
+    assert names_of(inline(program)) == names_of(program) == ["clamp"]
