@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd_np.columns import aligned
+from autograd_np.lowering.naming import value_names
 
 if TYPE_CHECKING:
     from autograd_np.program import Program, Ref
@@ -25,19 +26,6 @@ def listing(program: Program) -> str:
         types = ", ".join(_type(program, ref) for ref in call.outputs)
         rows.append((result, types, f"{call.function.__name__}({', '.join(shown)})", source))
     return "\n".join(aligned(rows))
-
-
-def value_names(program: Program) -> dict[int, str]:
-    """A name for each value: the user's, else a short number in order of appearance."""
-    taken: dict[str, int] = {}
-    names = {}
-    for number, (index, variable) in enumerate(program.variables.items()):
-        name = variable.name or f"%{number}"
-        if name in taken:
-            name = f"{name}.{number}"
-        taken[name] = index
-        names[index] = name
-    return names
 
 
 def _type(program: Program, ref: Ref) -> str:

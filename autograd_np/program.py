@@ -78,6 +78,8 @@ class Call:
         outputs, the first) whose gradient it passes on; None for the user's own operations.
     rule : str or None
         For an operation of a reverse pass, the name of the operation whose rule it belongs to.
+    part_of : str or None
+        The name of the operation that it was expanded from.
     """
 
     function: Callable[..., Any]
@@ -87,6 +89,7 @@ class Call:
     source: tuple[str, int]
     derivative_of: int | None = None
     rule: str | None = None
+    part_of: str | None = None
 
 
 @dataclass(eq=False)

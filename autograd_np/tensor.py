@@ -211,6 +211,9 @@ class Tensor(Conversions):
                 )
             return
         if not value:
+            if node.requires_grad and type(self._value) is np.ndarray:
+                # Another array object, by which compiled functions see that something changed.
+                self._value = self._value[...]
             node.requires_grad = False
             return
         data = self._value

@@ -25,11 +25,11 @@ class CompiledStep:
         clip_norm: float | None,
         predictions: bool,
     ) -> None:
-        self.optimizer = optimizer
         self.predictions = predictions
 
         def step(x: Any, y: Any) -> Any:
-            ag.guard(lambda: model.training)
+            modules = list(model.modules())
+            ag.guard(lambda: [module.training for module in modules])
             optimizer.zero_grad()
             outputs = model(x)
             value = loss(outputs, y)
@@ -46,7 +46,6 @@ class CompiledStep:
 
     def __call__(self, x: Any, y: Any) -> Any:
         """Take one step; return the loss, with ``predictions=True`` the predictions too."""
-        self.optimizer.ready()
         return self.compiled(x, y)
 
     @property

@@ -15,6 +15,8 @@ from autograd_np.trees import flatten
 if TYPE_CHECKING:
     from autograd_np.lowering.entry import Entry
 
+Names = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
+
 #: Traces that are kept; the one that was not used for longest is dropped first.
 KEPT = 16
 
@@ -35,8 +37,10 @@ class Compiled:
         donate_argnums: Sequence[int],
         static_argnums: Sequence[int],
         disable: Collection[str],
-        names: Mapping[str, Any] | Callable[[], Mapping[str, Any]],
+        names: Names,
     ) -> None:
+        # A functools.partial has no name.
+        self.__name__ = type(function).__name__
         functools.update_wrapper(self, function)
         self.function = function
         self.backend = backend
@@ -131,11 +135,29 @@ def _is_recorded(leaf: Any) -> bool:
 
 
 @overload
-def compile(function: Callable[..., Any], /, **settings: Any) -> Compiled: ...
+def compile(
+    function: Callable[..., Any],
+    /,
+    *,
+    backend: str = ...,
+    donate_argnums: int | Sequence[int] = ...,
+    static_argnums: int | Sequence[int] = ...,
+    disable: Collection[str] = ...,
+    names: Names | None = ...,
+) -> Compiled: ...
 
 
 @overload
-def compile(function: None = None, /, **settings: Any) -> Callable[..., Compiled]: ...
+def compile(
+    function: None = None,
+    /,
+    *,
+    backend: str = ...,
+    donate_argnums: int | Sequence[int] = ...,
+    static_argnums: int | Sequence[int] = ...,
+    disable: Collection[str] = ...,
+    names: Names | None = ...,
+) -> Callable[[Callable[..., Any]], Compiled]: ...
 
 
 def compile(
@@ -146,7 +168,7 @@ def compile(
     donate_argnums: int | Sequence[int] = (),
     static_argnums: int | Sequence[int] = (),
     disable: Collection[str] = (),
-    names: Mapping[str, Any] | Callable[[], Mapping[str, Any]] | None = None,
+    names: Names | None = None,
 ) -> Any:
     """A function that runs as it was traced: one whole training step as plain NumPy, or as loops.
 

@@ -10,7 +10,7 @@ import numpy as np
 from autograd_np.graph import Node
 from autograd_np.handle import Handle, as_array, unwrap, wrap
 from autograd_np.lowering.weak import number
-from autograd_np.recording import current
+from autograd_np.recording import LEAN, NO_GRAD, current, using
 
 T = TypeVar("T")
 
@@ -71,7 +71,9 @@ def callback(function: Callable[..., Any], *args: Any) -> Any:
 
 
 def _called(function: Callable[..., Any], *args: Any) -> Any:
-    return function(*args)
+    # As at every later call: outside of the trace.
+    with using(LEAN if current().grad else NO_GRAD):
+        return function(*args)
 
 
 def guard(read: Callable[[], T]) -> T:
@@ -96,10 +98,14 @@ def guard(read: Callable[[], T]) -> T:
     >>> f(np.ones(1))
     array([2.])
     """
-    value = read()
-    program: Any = current().program
-    if program is not None and program.tracing:
-        program.guards.append((read, value))
+    mode = current()
+    program: Any = mode.program
+    if program is None or not program.tracing:
+        return read()
+    # As at every later call: outside of the trace.
+    with using(LEAN if mode.grad else NO_GRAD):
+        value = read()
+    program.guards.append((read, value))
     return value
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from autograd_np.lowering import backends, failures
+from autograd_np.lowering.gathering import gather
 from autograd_np.lowering.lowered import CannotLower, Lowered
 from autograd_np.lowering.memory import Memory
 from autograd_np.lowering.naming import input_names, value_names
@@ -99,8 +100,10 @@ def made(
 
     names = input_names(compiled.function, signature.paths)
     trace = traced(call, signature.inputs, names)
+    gather(trace)
     results = Results(trace, signature, compiled.donated)
-    program = results.program
+    program, results.program = results.program, None
+    assert program is not None
     given = compiled.names()
     for index, tensor in trace.tensors.items():
         name = given.get(id(tensor))

@@ -30,7 +30,7 @@ class Memory:
         self, program: Program, trace: Traced, wants: tuple[Ref, ...], signature: Signature
     ) -> None:
         self.tensors = list(trace.tensors.values())
-        self._layouts = [_layout(tensor._value) for tensor in self.tensors]
+        self._layouts = [_layout(tensor) for tensor in self.tensors]
         self._packs = {
             flat: [list(trace.tensors).index(ref.index) for ref in refs]
             for flat, refs in program.packs.items()
@@ -72,7 +72,7 @@ class Memory:
     def bind(self) -> bool:
         """Take the memory that the Tensors have now; False if the trace does not hold for it."""
         arrays = [tensor._value for tensor in self.tensors]
-        if [_layout(array) for array in arrays] != self._layouts:
+        if [_layout(tensor) for tensor in self.tensors] != self._layouts:
             return False
         flats = {flat: joined([arrays[i] for i in places]) for flat, places in self._packs.items()}
         if any(flat is None for flat in flats.values()):
@@ -141,8 +141,9 @@ def joined(arrays: list[Any]) -> Any:
     return base[begin:end]
 
 
-def _layout(array: Any) -> tuple[Any, ...]:
-    return array.shape, array.strides, array.dtype
+def _layout(tensor: Any) -> tuple[Any, ...]:
+    array = tensor._value
+    return array.shape, array.strides, array.dtype, tensor.requires_grad
 
 
 def _value(value: Any) -> Any:

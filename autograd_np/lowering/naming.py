@@ -6,19 +6,24 @@ import builtins
 import inspect
 import keyword
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
+from autograd_np.lowering.rewriting import operands
 from autograd_np.program import Program
 
-_TAKEN = {*dir(builtins), *keyword.kwlist, "np"}
+#: Names that mean something else in the source.
+RESERVED = frozenset({*dir(builtins), *keyword.kwlist, "np"})
 
 
 def value_names(program: Program) -> dict[int, str]:
     """A name for each value, by `Ref.index`: identifiers, each used once.
 
     The user's own name; else for a gradient "d" and what it is the gradient of; else the user's
-    variable; else a short number in order of appearance.
+    variable; else, as in formulas, z1 for the product with W1 and h1 for what is made of it; else
+    a short number in order of appearance.
 
     Examples
     --------
@@ -30,13 +35,21 @@ def value_names(program: Program) -> dict[int, str]:
     ['w', 't1', 't2', 't3', 't4', 'dw']
     """
     names: dict[int, str] = {}
-    taken = set(_TAKEN)
+    taken = set(RESERVED)
+    labels = {index: variable.label for index, variable in program.variables.items()}
+    labels |= {i: label for i, label in _as_in_formulas(program).items() if not labels[i]}
     for index in program.variables:
-        _name(program, index, names, taken)
+        _name(program, index, names, taken, labels)
     return {index: names[index] for index in program.variables}
 
 
-def _name(program: Program, index: int, names: dict[int, str], taken: set[str]) -> str:
+def _name(
+    program: Program,
+    index: int,
+    names: dict[int, str],
+    taken: set[str],
+    labels: Mapping[int, str | None],
+) -> str:
     if index in names:
         return names[index]
     variable = program.variables[index]
@@ -45,12 +58,42 @@ def _name(program: Program, index: int, names: dict[int, str], taken: set[str]) 
     if wanted is None and index in program.packs:
         wanted = _common_end([program.variables[r.index].name for r in program.packs[index]])
     if wanted is None and target is not None and target in program.variables and target != index:
-        of = _name(program, target, names, taken)
+        of = _name(program, target, names, taken, labels)
         # A gradient of an unnamed value tells nobody more than its number.
         wanted = None if re.fullmatch(r"t\d+", of) else f"d{of}"
-    wanted = identifier(wanted or variable.label or "")
+    wanted = identifier(wanted or labels[index] or "")
     names[index] = unique(wanted, taken) if wanted else _numbered(taken)
     return names[index]
+
+
+def _as_in_formulas(program: Program) -> dict[int, str]:
+    """Names for the layers of a network whose parameters are numbered."""
+    numbers: dict[int, str] = {}
+    for ref in program.inputs:
+        found = re.fullmatch(r"[A-Za-z]+_?(\d+)", program.variables[ref.index].name or "")
+        if found:
+            numbers[ref.index] = found[1]
+    names: dict[int, str] = {}
+    for call in program.calls:
+        if call.derivative_of is not None:
+            continue
+        out = call.outputs[0].index
+        read = [ref.index for ref in operands(call)]
+        of = {numbers[index] for index in read if index in numbers}
+        if len(of) == 1 and call.function is np.transpose:
+            numbers[out] = of.pop()
+        elif len(of) == 1 and call.function in (np.matmul, np.dot):
+            names[out] = f"z{of.pop()}"
+        elif call.function is np.add:
+            for index in read:
+                if names.get(index, "")[1:] in of:
+                    # The bias makes it complete.
+                    names[out] = names.pop(index)
+        elif call.function in (np.maximum, np.tanh) and call.part_of in (None, "relu"):
+            before = names.get(read[0], "")
+            if before.startswith("z"):
+                names[out] = f"h{before[1:]}"
+    return names
 
 
 def _common_end(names: list[str | None]) -> str:

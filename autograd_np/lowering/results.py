@@ -14,6 +14,7 @@ from autograd_np.lowering.signature import Signature
 from autograd_np.lowering.traced import Traced
 from autograd_np.program import Program, Ref
 from autograd_np.reverse import own
+from autograd_np.trees import flatten
 
 
 class Results:
@@ -29,11 +30,12 @@ class Results:
     Attributes
     ----------
     program : Program
-        The traced one, where results that go into donated memory are updates.
+        The traced one, where results that go into donated memory are updates; None once lowered.
     """
 
     def __init__(self, trace: Traced, signature: Signature, donated: Collection[int]) -> None:
-        self._rebuild = trace.rebuild
+        # The traced one would keep the values of the trace.
+        _, self._rebuild = flatten(trace.rebuild(list(range(trace.count))))
         self._gradients = trace.gradients
         self._tensors = bool(trace.tensors) or any(
             isinstance(value, Handle) for value in signature.inputs
@@ -64,7 +66,7 @@ class Results:
                 self._leaves.append(("constant", leaf))
         self._returned = len(outputs)
         outputs += trace.program.outputs[len(leaves) :]
-        self.program = replace(trace.program, outputs=outputs, updates=updates)
+        self.program: Program | None = replace(trace.program, outputs=outputs, updates=updates)
         # One number or array, as most steps return, needs no container.
         self._single = self._leaves == [("output", 0)] and not self._gradients and trace.is_leaf
 

@@ -38,7 +38,7 @@ class Traced:
         Those whose `grad` must be None at the beginning.
     guards : list of (callable, value)
     rebuild : callable
-        From the leaves of the result to what is returned.
+        From the leaves of the result, `count` of them, to what is returned.
     is_leaf : bool
         Whether the result is a leaf itself.
     argument_places : dict of int to int
@@ -57,6 +57,7 @@ class Traced:
     fresh: list[Any]
     guards: list[tuple[Callable[[], Any], Any]]
     rebuild: Rebuild
+    count: int
     is_leaf: bool
     argument_places: dict[int, int]
     live: set[int]
@@ -114,6 +115,7 @@ def traced(
         fresh=[t for t in trace.fresh if id(t) in lasting],
         guards=trace.guards,
         rebuild=first.rebuild,
+        count=len(first.leaves),
         is_leaf=isinstance(first.result, Handle),
         argument_places=first.places,
         live=comparison.live,

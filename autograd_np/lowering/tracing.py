@@ -120,7 +120,14 @@ class Trace(Program):
     def _look_around(self, frame: FrameType | None) -> None:
         """Note which variables of the user's hold values."""
         # Outside of a trace this would keep what they hold alive: the frame keeps the dict.
-        for name, value in frame.f_locals.items() if frame is not None else ():
+        if frame is None:
+            return
+        code = frame.f_code
+        # A parameter that is bound anew (`x = layer(x)`) says nothing about what it holds.
+        parameters = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        for name, value in frame.f_locals.items():
+            if name in parameters:
+                continue
             if isinstance(value, Handle) and value._node is not None:
                 variable = self.variables.get(value._node.index)
                 if variable is not None and variable.label is None and name.isidentifier():

@@ -45,10 +45,10 @@ class Dropout(Module):
 
     def forward(self, x: Any) -> Any:
         """Return `x`, in training with elements dropped."""
-        training, p = ag.guard(lambda: (self.training, self.p))
+        training, p, rng = ag.guard(lambda: (self.training, self.p, self.rng))
         if not training or p == 0.0:
             return x
-        return x * ag.callback(dropout_mask, self.rng, x.shape, p, x.dtype)
+        return x * ag.callback(dropout_mask, rng, x.shape, p, x.dtype)
 
     def extra_repr(self) -> str:
         """Return the settings that `repr` shows."""

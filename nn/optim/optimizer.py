@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from os import PathLike
 from typing import Any, TypeAlias
 
@@ -90,15 +91,17 @@ class Optimizer:
 
     def step(self) -> None:
         """Update every parameter that has a gradient; the others are left as they are."""
+        if ag.is_tracing():
+            ag.guard(self._settings)
+            for index, group in enumerate(self.param_groups):
+                self._traced_step(index, group)
+            return
         if self._module is not None:
             self._read_module()
         for index, group in enumerate(self.param_groups):
             if type(group["lr"]) is not float:
                 # A NumPy scalar would turn a float32 update into a float64 one.
                 group["lr"] = float(group["lr"])
-            if ag.is_tracing():
-                self._traced_step(index, group)
-                continue
             for pool in self._packed(index, group):
                 pool.step(self.update, group)
 
@@ -162,12 +165,12 @@ class Optimizer:
         self._write_steps()
         groups, state, number = [], {}, 0
         for group, slots in zip(self.param_groups, self._slots, strict=True):
+            names = self.state_names(group)
             settings = {key: value for key, value in group.items() if key != "params"}
             groups.append({**settings, "params": list(range(number, number + len(slots)))})
             for slot in slots:
                 if slot.steps:
-                    arrays = {name: array.copy() for name, array in slot.state.items()}
-                    state[number] = {"step": slot.steps, **arrays}
+                    state[number] = {"step": slot.steps, **slot.arrays(names)}
                 number += 1
         return {"type": type(self).__name__, "param_groups": groups, "state": state}
 
@@ -189,7 +192,7 @@ class Optimizer:
             for name, value in settings.items():
                 group[name] = tuple(value) if isinstance(value, list) else value
             for slot in slots:
-                slot.steps, slot.state = next(plan)
+                slot.take(*next(plan))
         self._pools = [[] for _ in self.param_groups]
 
     def snapshot(self) -> Callable[[], None]:
@@ -198,8 +201,7 @@ class Optimizer:
         module = self._module
         groups = [dict(group) for group in self.param_groups]
         slots = [list(each) for each in self._slots]
-        states = [(slot, slot.steps, slot.state) for each in slots for slot in each]
-        # The arrays are not copied: loading a state replaces them, and nothing is trained between.
+        states = [(s, s.steps, s.arrays(s.state)) for each in slots for s in each]
 
         def restore() -> None:
             self._module = module
@@ -209,7 +211,7 @@ class Optimizer:
                 group.clear()
                 group.update(settings)
             for slot, steps, state in states:
-                slot.steps, slot.state = steps, state
+                slot.take(steps, state)
 
         return restore
 
@@ -259,23 +261,28 @@ class Optimizer:
 
     def _traced_step(self, index: int, group: dict[str, Any]) -> None:
         """`step` in a compiled function: the learning rate and the count are read at each call."""
-        pools = self._pools[index] or self._packed(index, group)
-        # Whatever else is set decides what the formula does.
-        ag.guard(lambda: {k: v for k, v in group.items() if k not in ("params", "lr")})
 
         def learning_rate() -> float:
-            return float(group["lr"])
+            return float(self.param_groups[index]["lr"])
 
         rate = ag.callback(learning_rate)
-        for pool in pools:
-            pool.traced_step(self.update, {**group, "lr": rate})
+        for number, pool in enumerate(self._pools[index]):
+            here = partial(self._pool, index, number)
+            pool.traced_step(self.update, {**group, "lr": rate}, here)
 
-    def ready(self) -> None:
-        """Find the parameters and bring their memory together, as the next step would."""
+    def _pool(self, index: int, number: int) -> Pool:
+        return self._pools[index][number]
+
+    def _settings(self) -> list[dict[str, Any]]:
+        """What decides what a compiled step does; memory is brought together before it runs."""
         if self._module is not None:
             self._read_module()
         for index, group in enumerate(self.param_groups):
             self._packed(index, group)
+        return [
+            {key: value for key, value in group.items() if key not in ("params", "lr")}
+            for group in self.param_groups
+        ]
 
     def _write_steps(self) -> None:
         for pools in self._pools:

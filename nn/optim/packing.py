@@ -28,11 +28,34 @@ BLOCK = 524_288
 
 @dataclass(slots=True)
 class Slot:
-    """A parameter, its optimizer state in its own shape, and how often it was updated."""
+    """A parameter, its optimizer state in its own shape, and how often it was updated.
+
+    The state is kept in Tensors, so that a compiled step can read and update it like parameters.
+    They are written, never replaced: that step holds on to them.
+    """
 
     parameter: ag.Tensor
-    state: State = field(default_factory=dict)
+    state: dict[str, ag.Tensor] = field(default_factory=dict)
     steps: int = 0
+
+    def tensor(self, name: str) -> ag.Tensor:
+        """Return the state of this name, zeros where there has been none."""
+        if name not in self.state:
+            like = self.parameter
+            label = f"{like.name or 'parameter'}_{name}"
+            self.state[name] = ag.Tensor(np.zeros(like.shape, like.dtype), name=label)
+        return self.state[name]
+
+    def arrays(self, names: Iterable[str]) -> State:
+        """Return copies of the state of these names."""
+        return {name: self.tensor(name).numpy().copy() for name in names}
+
+    def take(self, steps: int, arrays: Mapping[str, Array]) -> None:
+        """Take over a state; what it does not name is zero."""
+        self.steps = steps
+        for name in {**self.state, **arrays}:
+            tensor = self.tensor(name)
+            tensor.data = arrays.get(name, np.zeros(tensor.shape))
 
 
 class Pool:
@@ -42,15 +65,13 @@ class Pool:
         self.slots = slots
         self.single = len(slots) == 1
         self.buffer = ag.FlatBuffer([slot.parameter for slot in slots])
-        # Tensors, so that a compiled step can read and update them like the parameters.
-        self.moments = {name: [_state_of(slot, name) for slot in slots] for name in names}
-        self.buffers = {name: ag.FlatBuffer(tensors) for name, tensors in self.moments.items()}
-        self.state = {name: buffer.data for name, buffer in self.buffers.items()}
+        self.state = {
+            name: ag.FlatBuffer([slot.tensor(name) for slot in slots]).data for name in names
+        }
         self.parts: list[tuple[Slot, slice]] = []
         start = 0
-        for number, slot in enumerate(slots):
+        for slot in slots:
             part = slice(start, start + slot.parameter.size)
-            slot.state = {name: tensors[number].data for name, tensors in self.moments.items()}
             self.parts.append((slot, part))
             start = part.stop
         self.steps: int | None = None
@@ -66,31 +87,44 @@ class Pool:
         _in_blocks(update, self.buffer.data, gradient, self.state, hyper, self.steps)
         self.buffer.written()
 
-    def traced_step(self, update: Update, hyper: Mapping[str, Any]) -> None:
-        """`step` in a compiled function that is being traced: on Tensors, one by one."""
-        count = ag.callback(self.next_step)
-        for number, slot in enumerate(self.slots):
-            parameter, gradient = slot.parameter, slot.parameter.grad
-            if gradient is None:
-                raise ValueError(
-                    f"parameter {number} of the optimizer ({parameter!r}) has no gradient in the "
-                    "compiled step. Give the optimizer those parameters that the loss depends on."
-                )
-            state = {name: tensors[number] for name, tensors in self.moments.items()}
-            values = {name: tensor.detach() for name, tensor in state.items()}
-            parameter.data, values = update(parameter.data, gradient, values, hyper, count)
-            for name, tensor in state.items():
-                tensor.data = values[name]
+    def traced_step(
+        self, update: Update, hyper: Mapping[str, Any], here: Callable[[], Pool]
+    ) -> None:
+        """`step` in a compiled function that is being traced: on Tensors, one by one.
 
-    def next_step(self) -> int:
-        """Count one more update of all parameters; return how many there are now."""
-        if self.steps is None:
-            raise ValueError(
-                "the parameters of the optimizer have been updated different numbers of times, "
-                "which a compiled step cannot express. Call optimizer.step() outside of it."
-            )
-        self.steps += 1
-        return self.steps
+        Parameters
+        ----------
+        update, hyper
+        here : callable
+            Returns, at each call, the pool that these slots are in by then.
+        """
+
+        def next_step(number: int | None = None) -> int:
+            return here().next_step(number)
+
+        updated = [s for s in enumerate(self.slots) if s[1].parameter.grad is not None]
+        together = len(updated) == len(self.slots) and ag.guard(lambda: here().steps is not None)
+        count = ag.callback(next_step) if together else None
+        for number, slot in updated:
+            steps = ag.callback(next_step, number) if count is None else count
+            parameter = slot.parameter
+            state = {name: slot.tensor(name).detach() for name in self.state}
+            parameter.data, state = update(parameter.data, parameter.grad, state, hyper, steps)
+            for name in self.state:
+                slot.tensor(name).data = state[name]
+
+    def next_step(self, number: int | None = None) -> int:
+        """Count one more update, of all parameters or of one; return how many there are now."""
+        if number is None:
+            # A compiled step asks for this only where all counts agree.
+            assert self.steps is not None
+            self.steps += 1
+            return self.steps
+        self.write_steps()
+        self.steps = None
+        slot = self.slots[number]
+        slot.steps += 1
+        return slot.steps
 
     def write_steps(self) -> None:
         """Bring the slots' counts up to date."""
@@ -123,15 +157,6 @@ class Pool:
     def _share_steps(self) -> None:
         counts = {slot.steps for slot in self.slots}
         self.steps = counts.pop() if len(counts) == 1 else None
-
-
-def _state_of(slot: Slot, name: str) -> ag.Tensor:
-    value = slot.state.get(name)
-    like = slot.parameter
-    state = ag.Tensor(np.zeros(like.shape, like.dtype) if value is None else value)
-    label = like.name or "parameter"
-    state.name = f"{label}_{name}"
-    return state
 
 
 def pack(slots: Iterable[Slot], names: tuple[str, ...]) -> list[Pool]:

@@ -21,13 +21,13 @@ from autograd_np.lowering.numba_backend.placement import place
 from autograd_np.lowering.numba_backend.schedule import schedule
 from autograd_np.lowering.numba_backend.source import write
 from autograd_np.lowering.numba_backend.translation import Translation
-from autograd_np.lowering.numba_backend.workspace import plan
+from autograd_np.lowering.numba_backend.workspace import plan, workspace
 from autograd_np.program import Program
 
 _numbers = itertools.count(1)
 
 
-def lower(program: Program, names: Mapping[int, str]) -> Lowered:
+def lower(program: Program, names: Mapping[int, str], title: str = "step") -> Lowered:
     """Turn a program into native code that runs as one call.
 
     Parameters
@@ -36,6 +36,8 @@ def lower(program: Program, names: Mapping[int, str]) -> Lowered:
         Of NumPy's functions: those of this package have been expanded into them.
     names : mapping of int to str
         By `Ref.index`: what values are called in the source.
+    title : str
+        What tracebacks call the source.
 
     Raises
     ------
@@ -53,7 +55,8 @@ def lower(program: Program, names: Mapping[int, str]) -> Lowered:
     size = plan(placement.slots.values())
     called = Names(form.values, layout.views, placement, translation.taken)
     native = write(form, called, blocks)
-    filename = f"<autograd_np numba step {next(_numbers)}>"
+    filename = f"<{title}, native code {next(_numbers)}>"
     function = compiled(native, form, filename)
-    run, wants, source = bound(form, native, function, size, f"{filename[:-1]} call>")
+    scratch = workspace(form, placement, size)
+    run, wants, source = bound(form, native, function, scratch, f"{filename[:-1]} call>")
     return Lowered(f"{native.source}\n\n{source}", run, wants)

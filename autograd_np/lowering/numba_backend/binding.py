@@ -12,11 +12,9 @@ from autograd_np.lowering.numba_backend.form import Form
 from autograd_np.lowering.numba_backend.source import Native
 from autograd_np.program import Ref
 
-_LINE = 64
-
 
 def bound(
-    form: Form, native: Native, function: Callable[..., None], size: int, filename: str
+    form: Form, native: Native, function: Callable[..., None], scratch: Any, filename: str
 ) -> tuple[Callable[..., tuple[Any, ...]], tuple[Ref, ...], str]:
     """The function that is called at each step, what it wants, and its source."""
     wanted = [
@@ -28,7 +26,7 @@ def bound(
     scope: dict[str, Any] = {
         **form.scope,
         "native": function,
-        "scratch": _aligned(size),
+        "scratch": scratch,
         "empty": np.empty,
         "refitted": _refitted,
         "written": tuple(i for i, number in enumerate(native.arrays) if number in form.updates),
@@ -57,13 +55,6 @@ def bound(
     remember(filename, source)
     exec(compile(source, filename, "exec"), scope)
     return scope["run"], tuple(Ref(number) for number in wanted), source
-
-
-def _aligned(size: int) -> Any:
-    """A scratch that begins at the start of a cache line."""
-    memory = np.empty(size + _LINE, np.uint8)
-    start = -memory.__array_interface__["data"][0] % _LINE
-    return memory[start : start + size]
 
 
 def _refitted(

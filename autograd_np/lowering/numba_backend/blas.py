@@ -117,5 +117,3 @@ def _loops(names: Names, operation: Product, a: Matrix, b: Matrix, c: Matrix) ->
         f"            {total} = {add}",
         f"        {c.pointer}[row * {c.row} + column * {c.column}] = {total}",
     ]
-
-

@@ -50,9 +50,7 @@ def compiled(native: Native, form: Form, filename: str) -> Callable[..., None]:
     remember(filename, native.source)
     exec(compile(native.source, filename, "exec"), scope)
     signature = numba.void(*_types(numba, native, form))
-    jit = numba.njit(
-        [signature], fastmath={"contract"}, error_model="numpy", no_cfunc_wrapper=True
-    )
+    jit = numba.njit([signature], fastmath={"contract"}, error_model="numpy", no_cfunc_wrapper=True)
     function: Callable[..., None] = jit(scope["step"])
     return function
 

@@ -63,6 +63,9 @@ TEMPLATES |= {
     if ufunc not in TEMPLATES
 }
 
+# Of integers numba makes something else of them than NumPy.
+_FLOATS_ONLY = frozenset({np.power, np.fmod})
+
 _IN_BOOLEANS = {np.add: np.logical_or, np.multiply: np.logical_and, np.maximum: np.logical_or,
                 np.minimum: np.logical_and}  # fmt: skip
 
@@ -88,6 +91,8 @@ def pointwise(
         ufunc = _IN_BOOLEANS.get(ufunc, ufunc)
         template = TEMPLATES[ufunc]
     value = t.value(operands[-1])
+    if ufunc in _FLOATS_ONLY and dtypes[0].kind != "f" and value.content != 2:
+        raise CannotLower("is given integers")
     if ufunc is np.power and value.kind == "literal" and value.content == 2:
         template = "{0} * {0}"
     t.add(Pointwise(out, template, operands, dtypes))

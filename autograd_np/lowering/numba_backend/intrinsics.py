@@ -22,10 +22,14 @@ _GEMM = {types.float32: "sgemm", types.float64: "dgemm"}
 def pointer(typing: Any, array: Any) -> Any:
     """To the first element of a contiguous array."""
 
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return context.make_array(signature.args[0])(context, builder, args[0]).data
+    # Booleans lie in bytes.
+    kind = types.uint8 if array.dtype == types.boolean else array.dtype
 
-    return types.CPointer(array.dtype)(array), generate
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        data = context.make_array(signature.args[0])(context, builder, args[0]).data
+        return builder.bitcast(data, context.get_value_type(signature.return_type))
+
+    return types.CPointer(kind)(array), generate
 
 
 @intrinsic
@@ -49,6 +53,17 @@ def moved(typing: Any, start: Any, count: Any) -> Any:
         return builder.gep(args[0], [args[1]])
 
     return start(start, count), generate
+
+
+@intrinsic
+def rounds(typing: Any, count: Any) -> Any:
+    """A number that the compiler takes for unknown, so that it does not write a loop out."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        kind = context.get_value_type(types.intp)
+        return builder.asm(ir.FunctionType(kind, [kind]), "", "=r,0", args, side_effect=False)
+
+    return types.intp(types.intp), generate
 
 
 def _reduction(name: str) -> Any:
@@ -113,7 +128,9 @@ def gemm(
 
         def slot(number: Any, kind: Any) -> Any:
             memory = cgutils.alloca_once(builder, kind)
-            builder.store(builder.trunc(number, kind) if kind in (_INT32, _BYTE) else number, memory)
+            builder.store(
+                builder.trunc(number, kind) if kind in (_INT32, _BYTE) else number, memory
+            )
             return memory
 
         one, zero = (slot(ir.Constant(value, number), value) for number in (1.0, 0.0))
@@ -134,6 +151,7 @@ SCOPE = {
     "pointer": pointer,
     "part": part,
     "moved": moved,
+    "rounds": rounds,
     "plus": plus,
     "times": times,
     "maximum": maximum,
@@ -142,5 +160,4 @@ SCOPE = {
     **{kind.name: kind for kind in types.number_domain if kind.name.startswith(("int", "uint"))},
     "float32": types.float32,
     "float64": types.float64,
-    "boolean": types.boolean,
 }

@@ -31,6 +31,15 @@ _COMBINE = {
 _INDEX = ("i", "j", "k", "l", "m", "n")
 
 
+# A loop that is longer gains nothing from being written out, which takes long to compile.
+_WRITTEN_OUT = 256
+
+
+def _range(length: int, innermost: bool) -> str:
+    written_out = length <= _WRITTEN_OUT if innermost else length > _WRITTEN_OUT
+    return f"range({length})" if written_out else f"range(rounds({length}))"
+
+
 def start_of(how: str, dtype: DType) -> float | int | bool:
     """What a reduction begins with."""
     if how in ("max", "min"):
@@ -63,7 +72,10 @@ class Nest:
     """
 
     def __init__(
-        self, names: Names, space: Shape, operations: Iterable[Pointwise | Gather | Reduce | Scatter]
+        self,
+        names: Names,
+        space: Shape,
+        operations: Iterable[Pointwise | Gather | Reduce | Scatter],
     ) -> None:
         self.names = names
         self.space = space
@@ -92,7 +104,8 @@ class Nest:
                 case Reduce():
                     self._reduced(operation)
             if not isinstance(operation, (Reduce, Scatter)) and self.names.stored(operation.out):
-                stores.append(f"{self._element(operation.out)} = {self._name(operation.out)}")
+                element = self._element(operation.out)
+                stores.append(self.names.store(operation.out, element, self._name(operation.out)))
         innermost += stores
         return [*self.ahead, *self._nested()]
 
@@ -101,7 +114,8 @@ class Nest:
         for depth, axis in enumerate(self.axes):
             pad = "    " * depth
             lines += [pad + line for line in self.depths[depth].before]
-            lines.append(f"{pad}for {_INDEX[depth]} in range({axis.length}):")
+            inner = depth + 1 == len(self.axes)
+            lines.append(f"{pad}for {_INDEX[depth]} in {_range(axis.length, inner)}:")
         pad = "    " * len(self.axes)
         lines += [pad + line for line in self.depths[-1].before]
         for depth in reversed(range(len(self.depths))):
@@ -169,7 +183,7 @@ class Nest:
                 continue
             self._read.add(each)
             depth = self._depth(each)
-            self.depths[depth].before.append(f"{self._name(each)} = {self._element(each)}")
+            self.depths[depth].before.append(self.names.load(each, self._element(each)))
 
     def _operand(self, value: int, dtype: DType) -> str:
         return self.names.operand(value, dtype)
@@ -188,9 +202,7 @@ class Nest:
             expression = f"{number_type(out)}({expression})"
         return expression
 
-    def _index(
-        self, places: tuple[int | tuple[int], ...], array: int
-    ) -> tuple[list[str], str]:
+    def _index(self, places: tuple[int | tuple[int], ...], array: int) -> tuple[list[str], str]:
         """Lines that check places, and what they add to an index."""
         lines, terms = [], []
         view = self.names.views[array]
@@ -211,14 +223,16 @@ class Nest:
     def _gathered(self, operation: Gather) -> list[str]:
         lines, index = self._index(operation.places, operation.source)
         element = self._element(operation.source, index)
-        return [*lines, f"{self._name(operation.out)} = {element}"]
+        return [*lines, self.names.load(operation.out, element)]
 
     def _scattered(self, operation: Scatter) -> list[str]:
         lines, index = self._index(operation.places, operation.target)
         dtype = self.names.dtype(operation.target)
-        sign = "+=" if operation.add else "="
         element = self._element(operation.target, index)
-        return [*lines, f"{element} {sign} {self._operand(operation.value, dtype)}"]
+        value = self._operand(operation.value, dtype)
+        if operation.add:
+            value = f"{element} + {value}"
+        return [*lines, self.names.store(operation.target, element, value)]
 
     def _reduced(self, operation: Reduce) -> None:
         """Add up in a local variable, as long as no loop inside moves the result on."""
@@ -229,35 +243,36 @@ class Nest:
         depth = self._depth(operation.out)
         innermost = self.depths[-1].before
         combine = _COMBINE[operation.how]
-        if dtype.kind not in "fb":
+        if dtype.kind in "iu":
             combine = {"sum": "{0} + {1}", "prod": "{0} * {1}"}.get(operation.how, combine)
         again = any(not axis.strides[operation.out] for axis in self.axes[:depth])
         element = self._element(operation.out) if self.names.stored(operation.out) else ""
+        there = f"({element} != 0)" if dtype.kind == "b" else element
         if again:
             self.ahead += self._filled(operation.out, start)
         if depth == len(self.axes) and self.axes:
-            innermost.append(f"{element} = {combine.format(element, value) if again else value}")
+            total = combine.format(there, value) if again else value
+            innermost.append(self.names.store(operation.out, element, total))
             return
         self.depths[depth].before.append(f"{name} = {start}")
         innermost.append(f"{name} = {combine.format(name, value)}")
+        after = self.depths[depth].after
         if again:
-            self.depths[depth].after.append(f"{element} = {combine.format(element, name)}")
+            after.append(self.names.store(operation.out, element, combine.format(there, name)))
         elif element:
-            self.depths[depth].after.append(f"{element} = {name}")
+            after.append(self.names.store(operation.out, element, name))
 
     def _filled(self, value: int, start: str) -> list[str]:
         """A loop that sets a result to what its reduction begins with."""
         view = self.names.views[value]
-        return walked(self.names, view.shape, value, lambda element: f"{element} = {start}")
+        return walked(self.names, view.shape, value, lambda element: self.names.store(value, element, start))
 
 
-def walked(
-    names: Names, shape: Shape, value: int, line: Callable[[str], str]
-) -> list[str]:
+def walked(names: Names, shape: Shape, value: int, line: Callable[[str], str]) -> list[str]:
     """Loops over all elements of a value in memory."""
     axes = axes_of(shape, {value: names.views[value].strides})
     lines = [
-        f"{'    ' * depth}for {_INDEX[depth]} in range({axis.length}):"
+        f"{'    ' * depth}for {_INDEX[depth]} in {_range(axis.length, depth + 1 == len(axes))}:"
         for depth, axis in enumerate(axes)
     ]
     element = names.element(value, [axis.strides[value] for axis in axes])

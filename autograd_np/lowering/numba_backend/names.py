@@ -113,6 +113,15 @@ class Names:
             self._scalars[value] = self.fresh(f"{self.values[value].name}_")
         return self._scalars[value]
 
+    def load(self, value: int, element: str) -> str:
+        """A line that reads an element; booleans lie in bytes."""
+        read = f"{element} != 0" if self.dtype(value).kind == "b" else element
+        return f"{self.scalar(value)} = {read}"
+
+    def store(self, value: int, element: str, what: str) -> str:
+        """A line that writes an element."""
+        return f"{element} = {f'uint8({what})' if self.dtype(value).kind == 'b' else what}"
+
     def operand(self, value: int, dtype: DType) -> str:
         """One element of a value, read in a dtype."""
         given = self.values[value]
@@ -141,7 +150,9 @@ class Names:
         if key not in self._literal_names:
             name = self.fresh("c1") if "c1" not in self._taken else self._numbered()
             self._literal_names[key] = name
-            shown = repr(float(str(np.asarray(content, dtype)))) if dtype.kind == "f" else repr(value)
+            shown = (
+                repr(float(str(np.asarray(content, dtype)))) if dtype.kind == "f" else repr(value)
+            )
             self.literals[name] = f"{number_type(dtype)}({shown})"
         return self._literal_names[key]
 

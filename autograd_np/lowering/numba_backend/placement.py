@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from autograd_np.lowering.numba_backend.constants import is_frozen
 from autograd_np.lowering.numba_backend.elementwise import broadcast
 from autograd_np.lowering.numba_backend.form import Check, Form, Gather, Join, Reduce, read_by
 from autograd_np.lowering.numba_backend.layout import View
@@ -91,25 +92,26 @@ def place(form: Form, views: Mapping[int, View], blocks: list[Block]) -> Placeme
         for operation in blocks_of(block):
             if isinstance(operation, Join):
                 _place_parts(form, views, operation, placement)
+    copied = {
+        views[each].root for _, each in (*placement.results, *placement.writes) if each in views
+    }
     for root, first in live.made.items():
         single = not isinstance(blocks[first], Nest)
-        needed = single or root in live.last or placement.stored(root)
+        needed = single or root in copied or root in live.last or placement.stored(root)
         owner = placement.owner(root)
         if not needed or owner in placement.outputs or form.values[owner].kind != "computed":
             continue
         value = form.values[owner]
         assert value.dtype is not None
-        last = max(first, live.last.get(root, first))
+        last = len(blocks) if root in copied else max(first, live.last.get(root, first))
         slot = placement.slots.get(owner)
         if slot is None:
             placement.slots[owner] = Slot(value.size * value.dtype.itemsize, first, last)
         else:
             slot.first, slot.last = min(slot.first, first), max(slot.last, last)
-    for _, value_number in (*placement.results, *placement.writes):
-        root = views[value_number].root if value_number in views else None
-        owner = -1 if root is None else placement.owner(root)
-        if owner in placement.slots:
-            placement.slots[owner].last = len(blocks)
+    for number, value in form.values.items():
+        if value.kind == "constant" and is_frozen(value.content) and value.dtype is not None:
+            placement.slots[number] = Slot(value.content.nbytes, 0, len(blocks))
     _reuse(form, views, blocks, placement)
     return placement
 
@@ -152,8 +154,12 @@ def _place_updates(
         old = old or any(
             views[each].root == memory for each in form.updates.values() if each in views
         )
-        if fits and made > risky and not later and not old and _in_step(
-            views, blocks[made], target, new
+        if (
+            fits
+            and made > risky
+            and not later
+            and not old
+            and _in_step(views, blocks[made], target, new)
         ):
             placement.inside[new] = (memory, views[target].offset)
         else:
@@ -195,9 +201,7 @@ def _place_outputs(form: Form, views: Mapping[int, View], placement: Placement) 
             placement.results.append((number, output))
 
 
-def _place_parts(
-    form: Form, views: Mapping[int, View], join: Join, placement: Placement
-) -> None:
+def _place_parts(form: Form, views: Mapping[int, View], join: Join, placement: Placement) -> None:
     start = 0
     for part in join.parts:
         if _own(form, views, part, placement):

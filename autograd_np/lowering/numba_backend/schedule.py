@@ -67,7 +67,9 @@ def schedule(form: Form, layout: Layout) -> list[Block]:
                 for each in read_by(operation):
                     scheduler.demand(each)
                 scheduler.blocks.append(Alone(operation))
-    scheduler.finish([*form.updates.values(), *form.outputs])
+    # Nothing is overwritten before whatever may raise has run.
+    scheduler.finish(form.outputs)
+    scheduler.finish(form.updates.values())
     return scheduler.blocks
 
 

@@ -49,7 +49,11 @@ def write(form: Form, names: Names, blocks: Iterable[Block]) -> Native:
         body += ["", *_comments(names, block), *_block(names, block)]
     body += _ending(form, names)
     memory = _memory(names)
-    arrays = [number for number in _arrays(form) if number in names.used]
+    arrays = [
+        number
+        for number in _arrays(form)
+        if number in names.used and number not in names.placement.slots
+    ]
     numbers = [
         number
         for number, value in form.values.items()
@@ -66,8 +70,7 @@ def write(form: Form, names: Names, blocks: Iterable[Block]) -> Native:
     head = [f"{name} = {expression}" for name, expression in names.literals.items()]
     sizes = [form.values[number].size for number in arrays]
     wrong = " or ".join(
-        f"{name}_array.size != {size}"
-        for name, size in zip(pointers, sizes, strict=False)
+        f"{name}_array.size != {size}" for name, size in zip(pointers, sizes, strict=False)
     )
     lines = [f"if {wrong}:", f"    raise ValueError({_SHAPES!r})"] if wrong else []
     lines += [f"{name} = pointer({name}_array)" for name in pointers]
@@ -114,7 +117,7 @@ def _memory(names: Names) -> list[str]:
     placement: Placement = names.placement
     lines = []
     for root, slot in placement.slots.items():
-        dtype = names.dtype(root).name.replace("bool", "boolean")
+        dtype = names.dtype(root).name.replace("bool", "uint8")
         lines.append(f"{names.values[root].name} = part(scratch, {slot.start}, {dtype})")
     for root, output in placement.outputs.items():
         lines.append(f"{names.values[root].name} = output_{output}")
@@ -168,7 +171,7 @@ def _block(names: Names, block: Block) -> list[str]:
         case Check():
             return _check(names, operation)
     if not names.values[operation.out].shape:
-        lines.append(f"{names.scalar(operation.out)} = {names.memory(operation.out)}[0]")
+        lines.append(names.load(operation.out, f"{names.memory(operation.out)}[0]"))
     return lines
 
 
@@ -195,7 +198,9 @@ def _find(names: Names, operation: FindExtreme) -> list[str]:
     """The first place of the greatest element along an axis; of NaN, if there is one."""
     view, out = names.views[operation.operand], names.views[operation.out]
     kept = [axis for axis in range(len(view.shape)) if axis != operation.axis]
-    own = [axis for axis in range(len(out.shape)) if len(out.shape) != len(view.shape) or axis in kept]
+    own = [
+        axis for axis in range(len(out.shape)) if len(out.shape) != len(view.shape) or axis in kept
+    ]
     lines, pad, terms, places = [], "", [str(view.offset)], ["0"]
     for depth, (axis, mine) in enumerate(zip(kept, own, strict=True)):
         index = "ijkl"[depth]
@@ -227,5 +232,3 @@ def _check(names: Names, operation: Check) -> list[str]:
         test = names.operand(value, names.dtype(value))
         return [f"if not abs({test}) < inf:", f"    raise FloatingPointError({what!r})"]
     return loops.checked(names, shape, value, what)
-
-

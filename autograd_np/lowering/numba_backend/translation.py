@@ -144,13 +144,11 @@ class Translation:
             self._names[each.index] if isinstance(each, Ref) else repr(each) for each in call.args
         )
         self.form.scope[call.function.__name__] = call.function
-        self.form.before.append(
-            f"{self._names[out.index]} = {call.function.__name__}({arguments})"
-        )
+        self.form.before.append(f"{self._names[out.index]} = {call.function.__name__}({arguments})")
         self._declare(out.index, "number", type(self.program.variables[out.index].value))
 
     def _held(self, value: Any) -> str:
-        name = unique(getattr(value, "__name__", "value").strip("<>"), self.taken)
+        name = unique("given", self.taken)
         self.form.scope[name] = value
         return name
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from autograd_np.lowering.numba_backend.placement import Slot
+import numpy as np
+
+from autograd_np.lowering.numba_backend.form import Form
+from autograd_np.lowering.numba_backend.placement import Placement, Slot
 
 # Vector instructions like to begin at the start of a cache line.
 _LINE = 64
@@ -41,3 +45,16 @@ def plan(slots: Iterable[Slot]) -> int:
 
 def _rounded(size: int) -> int:
     return -(-size // _LINE) * _LINE
+
+
+def workspace(form: Form, placement: Placement, size: int) -> Any:
+    """A scratch of so many bytes that begins a cache line, and holds the constants."""
+    memory = np.empty(size + _LINE, np.uint8)
+    start = -memory.__array_interface__["data"][0] % _LINE
+    scratch = memory[start : start + size]
+    for number, slot in placement.slots.items():
+        value = form.values[number]
+        if value.kind == "constant":
+            content = np.frombuffer(value.content.tobytes(), np.uint8)
+            scratch[slot.start : slot.start + slot.size] = content
+    return scratch

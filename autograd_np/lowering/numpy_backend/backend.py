@@ -29,6 +29,8 @@ def lower(
     namespace: dict[str, object] = {}
     exec(compile(source.text, file, "exec"), namespace)
     linecache.cache[file] = (len(source.text), None, source.text.splitlines(keepends=True), file)
+    # The program holds these already: no need for them twice.
+    namespace.update(source.arrays)
     function = namespace[source.function]
     assert callable(function)
     run = functools.partial(function, **source.bound) if source.bound else function

@@ -6,6 +6,7 @@ nobody reads after it, into an input that it updates, or makes an array of its o
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -287,7 +288,7 @@ def _slices(program: Program) -> dict[int, Slice]:
         start = 0
         for ref in call.args:
             variable = program.variables[ref.index]
-            stop = start + int(np.prod(variable.shape))
+            stop = start + math.prod(variable.shape)
             maker = made.get(ref.index)
             if (
                 maker is not None
@@ -311,5 +312,5 @@ def _order(value: Any) -> str | None:
 
 
 def _size(variable: Any) -> int:
-    size = int(np.prod(variable.shape)) * variable.dtype.itemsize
+    size: int = math.prod(variable.shape) * variable.dtype.itemsize
     return -(-size // _ALIGNMENT) * _ALIGNMENT

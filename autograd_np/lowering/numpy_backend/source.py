@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import os
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -24,16 +26,25 @@ from autograd_np.lowering.numpy_backend.writing import Writer
 from autograd_np.lowering.packed import packed
 from autograd_np.lowering.rewriting import operands
 from autograd_np.program import Call, Program, Ref
+from autograd_np.rules.formulas import formula_texts
 from autograd_np.rules.indexing import index_set
+from autograd_np.rules.registry import RULES
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Source, the function in it, and what it is handed beside the inputs."""
+    """Source, the function in it, and what it is handed beside the inputs.
+
+    Attributes
+    ----------
+    arrays : dict of str to array
+        Constants that are written at the top, and that are there already.
+    """
 
     text: str
     function: str
     bound: dict[str, Any]
+    arrays: dict[str, Any]
 
 
 def write_source(
@@ -64,7 +75,7 @@ class _Page:
         self.program = program
         self.plan: Plan = plan_memory(program)
         self.writer = Writer(names, live)
-        self.title = unique(identifier(title) or "step", self.writer.taken)
+        self.title = unique("step" if title == "<lambda>" else identifier(title), self.writer.taken)
         self.buffers = {b.number: unique("buffer", self.writer.taken) for b in self.plan.buffers}
         self.slices: dict[Slice, str] = {}
         self.uses: dict[int, int] = {}
@@ -74,6 +85,7 @@ class _Page:
         self.lines: list[tuple[str, str]] = []
 
     def source(self) -> Source:
+        self._rename()
         sections = sections_of(self.program)
         section = ""
         for call in self.program.calls:
@@ -101,7 +113,19 @@ class _Page:
                 "",
             ]
         )
-        return Source(text, self.title, self.writer.bound)
+        return Source(text, self.title, self.writer.bound, self.writer.arrays)
+
+    def _rename(self) -> None:
+        """Give a value without a name that of the value that is written over it."""
+        names = self.writer.names
+        for call in reversed(self.program.calls):
+            destination = self.plan.destinations.get(call.outputs[0].index)
+            if not isinstance(destination, Over):
+                continue
+            if self.writer.augmented(call, Ref(destination.index)) is not None:
+                old, new = names[destination.index], names[call.outputs[0].index]
+                if re.fullmatch(r"t\d+", old) and not re.fullmatch(r"t\d+", new):
+                    names[destination.index] = new
 
     def _call(self, call: Call) -> Iterator[tuple[str, str]]:
         names, comment = self.writer.names, self._comment(call)
@@ -132,12 +156,18 @@ class _Page:
             return
         if isinstance(destination, Over):
             augmented = self.writer.augmented(call, Ref(destination.index))
-            if augmented is not None:
+            if augmented is not None and not self._has_own_name(ref, destination.index):
                 yield augmented, comment
                 names[ref.index] = names[destination.index]
                 return
         out = None if destination is None else self._out(destination)
         yield f"{names[ref.index]} = {self.writer.call(call, out)}", comment
+
+    def _has_own_name(self, new: Ref, old: int) -> bool:
+        """Whether a value that is written over another has a name that says more than its."""
+        names, target = self.writer.names, Ref(old) in self.program.inputs
+        name = names[new.index]
+        return not target and name != names[old] and not re.fullmatch(r"t\d+", name)
 
     def _out(self, destination: Over | Buffer | Slice) -> str:
         if isinstance(destination, Over):
@@ -165,7 +195,7 @@ class _Page:
         assert isinstance(destination, Buffer)
         start = 0
         for ref in call.args:
-            stop = start + int(np.prod(self.program.variables[ref.index].shape))
+            stop = start + math.prod(self.program.variables[ref.index].shape)
             if not isinstance(self.plan.destinations.get(ref.index), Slice):
                 name = self.writer.names[ref.index]
                 buffer = self.buffers[destination.number]
@@ -187,9 +217,20 @@ class _Page:
 
     def _comment(self, call: Call) -> str:
         variable = self.program.variables[call.outputs[0].index]
-        what = getattr(call.function, "__name__", "")
-        rule = f"gradient of {call.rule}" if call.rule else what
-        return f"{variable.shape} {rule}" if not variable.weak else what
+        what: str = call.rule or getattr(call.function, "__name__", "")
+        if call.rule:
+            what = f"{what}'s rule{self._formula(call)}"
+        elif call.part_of:
+            what = f"{what}, in {call.part_of}"
+        return what if variable.weak else f"{variable.shape} {what}"
+
+    def _formula(self, call: Call) -> str:
+        """The rule that a call belongs to, where it is one short formula."""
+        operation = next((each for each in RULES.values() if each.name == call.rule), None)
+        texts = set() if operation is None else set(formula_texts(operation).values())
+        alone = operation is not None and len(operation.formulas) == len(texts) == 1
+        text = texts.pop() if alone else ""
+        return f": {text}" if 0 < len(text) < 40 else ""
 
     def _slice(self, part: Slice) -> str:
         if part not in self.slices:
@@ -282,7 +323,7 @@ class _Page:
             memory = unique("memory", self.writer.taken)
             lines.append(f"{memory} = np.empty({self.plan.pieces[piece]}, np.uint8)")
             for buffer in buffers:
-                size = int(np.prod(buffer.shape)) * buffer.dtype.itemsize
+                size = math.prod(buffer.shape) * buffer.dtype.itemsize
                 view = f"{memory}[:{size}].view(np.{buffer.dtype.name})"
                 order = "" if buffer.order == "C" else ', order="F"'
                 shape = f"reshape({', '.join(map(str, buffer.shape))}{order})"

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd_np.lowering.effects import callback
-from autograd_np.lowering.naming import identifier, unique
+from autograd_np.lowering.naming import RESERVED, identifier, unique
 from autograd_np.lowering.numpy_backend.functions import (
     AUGMENTED,
     INFIX,
@@ -39,6 +39,8 @@ class Writer:
     ----------
     constants : list of (name, text, comment)
         To be written at the top.
+    arrays : dict of str to array
+        The constants that are arrays.
     bound : dict of str to object
         What has no text: functions and arrays that are handed in.
     """
@@ -46,9 +48,10 @@ class Writer:
     def __init__(self, names: Mapping[int, str], live: Any) -> None:
         self.names = dict(names)
         self.live = live
-        self.taken = set(names.values())
+        self.taken = {*RESERVED, *names.values()}
         self.constants: list[tuple[str, str, str]] = []
         self.bound: dict[str, Any] = {}
+        self.arrays: dict[str, Any] = {}
         self._known: dict[Any, str] = {}
 
     def call(self, call: Call, out: str | None = None) -> str:
@@ -157,6 +160,7 @@ class Writer:
             kind = text[3 : text.index("(")]
             name = unique(kind if kind in ("ones", "zeros", "arange") else "array", self.taken)
             self.constants.append((name, text, ""))
+            self.arrays[name] = array
         self._known["array", id(array)] = name
         return name
 

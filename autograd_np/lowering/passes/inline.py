@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd_np.lowering.passes.traced import Recorder, Traced
-from autograd_np.lowering.rewriting import map_refs, operands, rewritten
+from autograd_np.lowering.rewriting import map_refs, rewritten
 from autograd_np.program import Call, Program, Ref, Variable
 from autograd_np.rules.indexing import getitem, index_add, index_set
 
@@ -38,8 +38,7 @@ def inline(program: Program) -> Program:
 def _expanded(call: Call, variables: Variables) -> list[Call]:
     """The calls that `call` consists of, whose results join `variables`; itself if unknown."""
     implementation = _implementation(call)
-    weak = any(variables[ref.index].weak for ref in operands(call))
-    made = None if implementation is None or weak else _traced(call, implementation, variables)
+    made = None if implementation is None else _traced(call, implementation, variables)
     if made is None:
         return [call]
     calls, new = made
@@ -90,12 +89,18 @@ def _traced(
 
 def _same(value: Any, expected: Any) -> bool:
     """Whether two arrays are the same to the last bit, and lie in memory in the same order."""
-    return (
-        isinstance(expected, np.ndarray)
-        and (value.shape, value.dtype, value.strides)
-        == (expected.shape, expected.dtype, expected.strides)
-        and value.tobytes() == expected.tobytes()
-    )
+    if (value.shape, value.dtype, value.strides) != (
+        expected.shape,
+        expected.dtype,
+        expected.strides,
+    ):
+        return False
+    return np.array_equal(_bits(value), _bits(expected))
+
+
+def _bits(array: Any) -> Any:
+    """The elements, in the order in which they lie in memory, as integers."""
+    return array.ravel(order="K").view(f"u{min(array.itemsize, 8)}")
 
 
 def _renamed(calls: list[Call], names: Mapping[int, Ref]) -> list[Call]:

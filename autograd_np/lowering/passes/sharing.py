@@ -121,7 +121,7 @@ class Sharing:
         if kept == gone and other.index not in self._handed and other.index not in self._stored:
             return False
         # What is stored is copied into an input's memory: any value will do that is nobody else's.
-        if other.index not in self._stored or gone in handed or stored.count(gone) > 1:
+        if other.index not in self._stored or stored.count(gone) > 1:
             return True
         return kept in self._inputs or kept in handed or (kept != gone and kept in stored)
 

@@ -13,6 +13,7 @@ from autograd_np.graph import tick
 from autograd_np.handle import Handle, as_array, unwrap
 from autograd_np.program import Call, Ref, Variable
 from autograd_np.rules.indexing import getitem, index_set
+from autograd_np.rules.registry import name_of
 
 # Reductions by a ufunc's method, under the names by which everybody knows them.
 _REDUCTIONS: dict[np.ufunc, Callable[..., Any]] = {np.add: np.sum, np.multiply: np.prod}
@@ -101,6 +102,8 @@ class Recorder:
                 tuple(result.operand for result in results),
                 self._call.source,
                 self._call.derivative_of,
+                self._call.rule,
+                self._call.part_of or name_of(self._call.function),
             )
         )
         if not several:

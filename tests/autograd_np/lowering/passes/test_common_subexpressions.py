@@ -7,6 +7,7 @@ import autograd_np as ag
 from autograd_np.lowering.effects import callback
 from autograd_np.lowering.passes.arguments import key_of
 from autograd_np.lowering.passes.common_subexpressions import common_subexpressions
+from autograd_np.lowering.passes.inline import inline
 from autograd_np.program import Call, Ref
 from tests.autograd_np.lowering.programs import (
     NAMES,
@@ -98,6 +99,18 @@ def test_two_copies_of_rows_that_a_product_reads_stay_two():
     program = recorded(lambda x: x[rows].T @ x[rows], SQUARE)
     assert names_of(common_subexpressions(program)).count("getitem") == 2
     assert_same(common_subexpressions(program), program)
+
+
+def test_what_functions_of_ours_look_into_stays_two_arrays():
+    def turned(x):
+        # The product of matrices in here is handed out transposed.
+        return np.einsum("bij,bjk->ikb", x, x + 1)
+
+    x = rng.normal(size=(5, 5, 5))
+    program = inline(recorded(lambda x: turned(x) @ turned(x).transpose(0, 2, 1), x))
+    shared = common_subexpressions(program)
+    assert names_of(shared).count("matmul") == names_of(program).count("matmul") == 3
+    assert_same(shared, program)
 
 
 def test_a_call_of_several_results_is_shared_whole():

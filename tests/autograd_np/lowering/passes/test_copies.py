@@ -35,6 +35,7 @@ def test_a_copy_gives_way_to_what_it_is_a_copy_of(name):
 
 CHANGES = {
     "another dtype": lambda x: x.astype("f4"),
+    "another dtype of the same size": lambda x: x.astype("i8"),
     "another shape": lambda x: x.reshape(4, 5),
     "another order": lambda x: np.copy(x.T),
     "part": lambda x: x[1:],
@@ -90,6 +91,13 @@ def test_what_is_stored_and_handed_out_is_copied():
     program = update(lambda x, y: +(x * 2))
     program.outputs = [program.calls[0].outputs[0]]
     assert names_of(copies(program)) == ["multiply", "positive"]
+
+
+def test_what_two_inputs_store_stays_two_values():
+    program = recorded(lambda x, y: (q := x * 2, q.detach()), A, A)
+    program.updates = dict(zip((r.index for r in program.inputs), program.outputs, strict=True))
+    program.outputs = []
+    assert names_of(copies(program)) == ["multiply", "stop_gradient"]
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

@@ -8,6 +8,7 @@ import pytest
 import autograd_np as ag
 from autograd_np.lowering.interpret import interpret
 from autograd_np.lowering.packed import packed
+from autograd_np.lowering.passes.copies import copies
 from autograd_np.lowering.passes.dead_code import dead_code
 from autograd_np.lowering.passes.flat_updates import flat_updates
 from autograd_np.lowering.passes.runs import LARGEST
@@ -95,6 +96,19 @@ def test_the_joined_gradient_is_known_as_that_of_the_flat_input():
     assert [flat.variables[ref.index].name for ref in flat.packs[of]] == [
         f"{letter}{layer}" for layer, letter in itertools.product(range(1, 5), "Wb")
     ]
+
+
+def test_a_gradient_is_joined_whole():
+    """However much of its last steps is the same for all parameters."""
+    tensors = [ag.Tensor(np.ones(shape), requires_grad=True) for shape in ((3,), (2, 2))]
+    ag.FlatBuffer(tensors)
+    with ag.record() as program:
+        np.sum(np.stack([np.sum(np.exp(-p) * 0.5) for p in tensors])).backward()
+        for p in tensors:
+            program.updates[program.ref(p).index] = program.ref(descent(0, p.detach(), p.grad))
+    flat = dead_code(flat_updates(copies(program)))
+    assert_same(flat, program)
+    assert names_of(flat)[-3:] == ["packed", "multiply", "subtract"]
 
 
 def step_of(tensors, update, hand_out=False):

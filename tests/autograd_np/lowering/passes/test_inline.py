@@ -7,14 +7,11 @@ import autograd_np as ag
 from autograd_np.handle import unwrap
 from autograd_np.lowering.interpret import interpret
 from autograd_np.lowering.passes.inline import PRIMITIVES, inline
-from autograd_np.lowering.weak import number
-from autograd_np.rules.activations import relu, zeros
-from autograd_np.rules.registry import constant, dispatched
+from autograd_np.rules.activations import zeros
 from tests.autograd_np.lowering.programs import (
     NAMES,
     assert_same,
     described,
-    names_of,
     recorded,
     training_step,
 )
@@ -168,135 +165,6 @@ def test_an_array_of_the_callers_is_read_at_each_call():
         program = inline(
             recorded(lambda p: ag.binary_cross_entropy(p, targets), rng.random((4, 1)))
         )
-    before = interpret(program, {})[0][0]
-    targets[:] = 1
-    assert interpret(program, {})[0][0] != before
-
-
-def made(body):
-    """A function of ours, as far as `inline` can see, with this body."""
-    body.__module__ = "autograd_np.made_by_a_test"
-    function = dispatched(body)
-    constant(function)
-    return function
-
-
-def branches(x):
-    return x * 2 if (x > 0).all() else x * 3
-
-
-def reads_a_number(x):
-    return x * float(x[0, 0])
-
-
-def fills_an_array(x):
-    out = np.empty(x.shape)
-    out[:] = x
-    return out
-
-
-def writes_with_out(x):
-    out = np.empty(x.shape)
-    return np.exp(x, out=out)
-
-
-def looks_in_while_it_writes(x):
-    z = x.copy()
-    view = z.ravel()
-    z += 1
-    return view * 2
-
-
-def writes_its_argument(x):
-    x += 0
-    return x * 2
-
-
-def returns_its_argument(x):
-    return x
-
-
-def returns_a_constant(x):
-    return np.ones(x.shape)
-
-
-def counts_for_long(x):
-    for _ in range(100):
-        x = x + 1
-    return x
-
-
-def changes_the_dtype_in_place(x):
-    z = x.astype(np.float32)
-    z += x
-    return z
-
-
-KEPT = [
-    branches,
-    reads_a_number,
-    fills_an_array,
-    writes_with_out,
-    looks_in_while_it_writes,
-    writes_its_argument,
-    returns_its_argument,
-    returns_a_constant,
-    counts_for_long,
-    changes_the_dtype_in_place,
-]
-
-
-@pytest.mark.parametrize("body", KEPT, ids=lambda body: body.__name__)
-def test_what_cannot_be_traced_for_certain_stays_a_call(body):
-    program = recorded(made(body), np.abs(floats(3, 2)))
-    assert names_of(inline(program)) == [body.__name__]
-
-
-def adds_in_place(x):
-    z = x.copy()
-    z += 1
-    np.exp(z, out=z)
-    z = z.ravel()
-    z[np.arange(2)] -= x[0, 0]
-    return z / z.sum()
-
-
-def nests(x):
-    return relu(x) + made(adds_in_place)(x)[0]
-
-
-def test_what_a_function_does_in_place_becomes_new_values():
-    program = recorded(made(adds_in_place), floats(3, 2))
-    assert names_of(inline(program))[:3] == ["copy", "add", "exp"]
-    assert_same(inline(program), program)
-
-
-def test_a_function_of_ours_inside_another_is_expanded_in_turn():
-    program = recorded(made(nests), floats(3, 2))
-    assert not ours(inline(program))
-    assert_same(inline(program), program)
-
-
-def test_a_path_that_rounds_otherwise_is_not_taken():
-    def halves(x):
-        # The sum of a real array, and something else for what only passes for one.
-        return np.sum(x) if type(x) is np.ndarray else np.sum(x[:500]) + np.sum(x[500:])
-
-    program = recorded(made(halves), (floats(1000) * 1e8).astype("f4"))
-    assert names_of(inline(program)) == ["halves"]
-
-
-def test_a_users_own_operation_stays_a_call():
-    @ag.custom_op(x=lambda g: g)
-    def drawn(x):
-        return x + np.random.default_rng().random()
-
-    program = recorded(drawn, floats(3))
-    assert [call.function for call in inline(program).calls] == [drawn]
-
-
-def test_a_call_that_is_given_a_traced_number_stays():
-    x, bound = ag.Tensor(floats(3)), number(0.5)
-    with ag.record() as program:
-        np.clip(x, None, bound)
-    assert names_of(inline(program)) == names_of(program) == ["clamp"]
+    targets[:] = 0.75
+    (p,) = [program.variables[ref.index].value for ref in program.inputs]
+    assert interpret(program, {})[0][0] == ag.binary_cross_entropy(p, targets)
