@@ -78,6 +78,7 @@ def _apply_in_full(operation: Operation, args: tuple[Any, ...], kwargs: dict[str
         args = _cast(operation.function, args, kwargs)
     compute = operation.compute if watch is None else watch.quiet(operation.compute)
     if mode.program is not None:
+        args, kwargs = mode.program.taken_in(operation, args, kwargs)
         out = mode.program.compute(operation.function, compute, args, kwargs)
     else:
         out = compute(*map(unwrap, args), **unwrap(kwargs))

@@ -20,7 +20,7 @@ from autograd_np.graph import Node
 from autograd_np.handle import Handle, as_array, unwrap, wrap
 from autograd_np.lifted_pass import Seeds, differentiate
 from autograd_np.memory import lock
-from autograd_np.recording import current, depth, using, with_grad
+from autograd_np.recording import current, depth, tracing, using, with_grad
 from autograd_np.reverse import conjugated, own
 from autograd_np.tensor import Tensor
 from autograd_np.trees import flatten, map_leaves
@@ -146,6 +146,9 @@ def _is_recorded(value: Any) -> bool:
 
 def _lifted(value: Any) -> Tensor:
     """A differentiable argument as a Tensor of its own, linked to the one that was given."""
+    trace = tracing()
+    if trace is not None and isinstance(value, np.ndarray):
+        value = trace.lifted(value)
     if isinstance(value, Tensor) and _is_recorded(value):
         with using(with_grad(True)):
             tensor = +value

@@ -80,6 +80,8 @@ class Call:
         For an operation of a reverse pass, the name of the operation whose rule it belongs to.
     part_of : str or None
         The name of the operation that it was expanded from.
+    quiet : tuple of str
+        The floating-point errors of which that operation does not warn, as in `numpy.errstate`.
     """
 
     function: Callable[..., Any]
@@ -90,6 +92,7 @@ class Call:
     derivative_of: int | None = None
     rule: str | None = None
     part_of: str | None = None
+    quiet: tuple[str, ...] = ()
 
 
 @dataclass(eq=False)
@@ -138,6 +141,12 @@ class Program:
 
     # Whether values are stand-ins for those of later calls: none may decide what is done.
     tracing: ClassVar[bool] = False
+
+    def taken_in(
+        self, operation: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """The arguments of a call, as it is to be recorded."""
+        return args, kwargs
 
     def compute(
         self,

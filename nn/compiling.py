@@ -30,7 +30,7 @@ class CompiledStep:
         def step(x: Any, y: Any) -> Any:
             modules = list(model.modules())
             ag.guard(lambda: [module.training for module in modules])
-            optimizer.zero_grad()
+            forget_gradients()
             outputs = model(x)
             value = loss(outputs, y)
             ag.require_finite(value, "the loss")
@@ -38,11 +38,20 @@ class CompiledStep:
             if clip_norm is not None:
                 traced_clip(optimizer.parameters(), clip_norm)
             optimizer.step()
-            optimizer.zero_grad()
+            forget_gradients()
             return (value, outputs) if predictions else value
 
-        step.__name__ = "step"
-        self.compiled = ag.compile(step, backend=backend, names=lambda: _names(model))
+        def forget_gradients() -> None:
+            optimizer.zero_grad()
+            # Those that the optimizer was not given would add up from step to step.
+            for _, parameter in model.named_parameters():
+                parameter.grad = None
+
+        def names() -> dict[str, ag.Tensor]:
+            parameters = _names(model)
+            return {**parameters, **optimizer.named_state(parameters)}
+
+        self.compiled = ag.compile(step, backend=backend, names=names)
 
     def __call__(self, x: Any, y: Any) -> Any:
         """Take one step; return the loss, with ``predictions=True`` the predictions too."""
@@ -105,10 +114,12 @@ def compile_step(
 
 def _names(model: Module) -> dict[str, ag.Tensor]:
     """W1, b1, W2, ... for layers of weights and biases, as formulas have them; else the paths."""
-    paths = {name: tensor for name, tensor in model.named_parameters() if tensor.name is None}
+    paths: dict[str, ag.Tensor] = {
+        name: tensor for name, tensor in model.named_parameters() if tensor.name is None
+    }
     ends = {path.rpartition(".")[2] for path in paths}
     if not ends <= {"weight", "bias"}:
-        return {path: tensor for path, tensor in paths.items()}
+        return dict(paths)
     layers: dict[str, int] = {}
     names: dict[str, ag.Tensor] = {}
     for path, tensor in paths.items():

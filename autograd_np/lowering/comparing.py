@@ -61,7 +61,8 @@ class Comparison:
             raise failures.differs("a Tensor that the first did not use", repr(tensor), "none")
         self.same[index] = ref.index
         first = self.earlier.handles[ref.index]
-        if first is not tensor and ref.index not in self.earlier.arguments:
+        same = first is tensor or first._value is tensor._value
+        if not same and ref.index not in self.earlier.arguments:
             if not _equal(tensor._value, first._value):
                 raise failures.differs("another Tensor", repr(tensor), repr(first))
             self.made_inside[ref.index] = first

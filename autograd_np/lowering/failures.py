@@ -9,8 +9,11 @@ from typing import Any
 import numpy as np
 
 from autograd_np.handle import Handle
-from autograd_np.program import user_line
+from autograd_np.program import INTERNAL, user_line
 from autograd_np.rules.indexing import getitem, index_add
+from autograd_np.rules.registry import CONSTANTS
+
+_NUMPY = os.path.dirname(np.__file__) + os.sep
 
 # The shape of what these return depends on values.
 _SHAPED_BY_VALUES = frozenset(
@@ -23,6 +26,24 @@ _SHAPED_BY_VALUES = frozenset(
 )  # fmt: skip
 
 
+# What these return is no array, and depends on shapes and dtypes alone.
+_OF_SHAPES = frozenset(
+    {
+        np.shape, np.ndim, np.size, np.result_type, np.common_type, np.can_cast,
+        np.iscomplexobj, np.isrealobj,
+    }
+)  # fmt: skip
+
+_OUTSIDE = "Call it outside of the compiled function, and pass on what it returns."
+_INSTEAD: dict[Callable[..., Any], str] = {
+    np.allclose: "Write np.all(np.isclose(a, b)) inside np.where.",
+    np.array_equal: "Write np.all(a == b) inside np.where.",
+    np.array_equiv: "Write np.all(a == b) inside np.where.",
+    np.histogram: "Write np.bincount(np.digitize(x, edges[1:-1]), minlength=len(edges) - 1).",
+    np.unravel_index: "Ravel the array, and index it by the number itself.",
+}
+
+
 class TraceError(TypeError):
     """A function cannot be compiled as it is written."""
 
@@ -33,7 +54,7 @@ class CannotLower(Exception):
 
 def place(line: tuple[str, int] | None = None) -> str:
     """The user's file and line, as messages show it."""
-    file, number = line or user_line()
+    file, number = line or user_line(skip=(*INTERNAL, _NUMPY))
     return f"{os.path.basename(file)}:{number}"
 
 
@@ -83,9 +104,11 @@ def check_traceable(function: Callable[..., Any], args: Any, kwargs: Any) -> Non
     if function in (getitem, index_add):
         index = args[1] if len(args) > 1 else kwargs.get("index")
         parts = index if isinstance(index, tuple) else (index,)
-        mask = next((p for p in parts if isinstance(p, Handle) and p._value.dtype == bool), None)
+        mask = next((part for part in parts if _is_mask(part)), None)
     one = function is np.where and len(args) + len(kwargs) == 1
-    if mask is not None or one or function in _SHAPED_BY_VALUES:
+    uncounted = function is np.bincount and len(args) < 3 and not kwargs.get("minlength")
+    repeated = function is np.repeat and any(isinstance(n, Handle) for n in _repeats(args, kwargs))
+    if mask is not None or one or uncounted or repeated or function in _SHAPED_BY_VALUES:
         name = "indexing by a mask" if mask is not None else f"np.{function.__name__}"
         raise TraceError(
             f"the shape of what {name} returns at {place()} depends on values, which are other "
@@ -98,6 +121,25 @@ def check_traceable(function: Callable[..., Any], args: Any, kwargs: Any) -> Non
             f"of a power is another one for each. Write ag.compile(..., static_argnums=...), or "
             f"np.power(x, np.asarray(exponent)) with an array as argument."
         )
+
+
+def check_array(function: Callable[..., Any], value: Any) -> None:
+    """Raise TraceError for a function of values that returns what cannot be traced."""
+    if function not in CONSTANTS or hasattr(value, "dtype") or function in _OF_SHAPES:
+        return
+    name = getattr(function, "__name__", str(function))
+    raise TraceError(
+        f"np.{name} at {place()} returns a {type(value).__name__}, which is another one for other "
+        f"values and cannot be traced. {_INSTEAD.get(function, _OUTSIDE)}"
+    )
+
+
+def _is_mask(part: Any) -> bool:
+    return isinstance(part, Handle) and getattr(part._value, "dtype", None) == bool
+
+
+def _repeats(args: Any, kwargs: Any) -> tuple[Any, ...]:
+    return (*args[1:2], kwargs.get("repeats"))
 
 
 def _is_number(value: Any) -> bool:

@@ -37,7 +37,7 @@ class Results:
         # The traced one would keep the values of the trace.
         _, self._rebuild = flatten(trace.rebuild(list(range(trace.count))))
         self._gradients = trace.gradients
-        self._tensors = bool(trace.tensors) or any(
+        self._tensors = bool(set(trace.tensors) - trace.arrays) or any(
             isinstance(value, Handle) for value in signature.inputs
         )
         places = trace.argument_places

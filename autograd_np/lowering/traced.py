@@ -11,7 +11,7 @@ import numpy as np
 from autograd_np.graph import Leaf
 from autograd_np.handle import Handle, as_array, wrap
 from autograd_np.lowering.rewriting import with_calls
-from autograd_np.lowering.tracing import Trace, tracing
+from autograd_np.lowering.tracing import Final, Trace, tracing
 from autograd_np.lowering.weak import number
 from autograd_np.program import Program
 from autograd_np.trees import Rebuild, flatten
@@ -41,6 +41,8 @@ class Traced:
         From the leaves of the result, `count` of them, to what is returned.
     is_leaf : bool
         Whether the result is a leaf itself.
+    arrays : set of int
+        The captured ones, by `Ref.index`, that are plain arrays.
     argument_places : dict of int to int
         By `Ref.index`: which input of the signature it is.
     live : set of int
@@ -59,6 +61,7 @@ class Traced:
     rebuild: Rebuild
     count: int
     is_leaf: bool
+    arrays: set[int]
     argument_places: dict[int, int]
     live: set[int]
     held: Any
@@ -68,9 +71,10 @@ class Traced:
 class _Run:
     trace: Trace
     leaves: list[Any]
+    refs: list[Any]
     rebuild: Rebuild
-    updated: list[tuple[Any, Any]]
-    gradients: list[tuple[Any, Any]]
+    updated: list[Final]
+    gradients: list[Final]
     result: Any
     places: dict[int, int]
 
@@ -97,26 +101,27 @@ def traced(
     second = _run(call, inputs, names, Trace(first.trace))
     trace, comparison = first.trace, second.trace.comparison
     assert comparison is not None
-    comparison.finish(_refs(second), _refs(first))
+    comparison.finish(second.refs, first.refs)
     # What the function makes anew in each run is no place to keep anything.
     lasting = {id(cell.tensor) for cell in second.trace.cells.values()}
-    gradients = [(t, g) for t, g in first.gradients if id(t) in lasting and g is not None]
-    updated = [(t, value) for t, value in first.updated if id(t) in lasting]
+    gradients = [each for each in first.gradients if id(each.tensor) in lasting]
+    updated = [each for each in first.updated if id(each.tensor) in lasting]
     return Traced(
         program=_program(first, comparison.made_inside, gradients, updated),
-        values=[_value(leaf) for leaf in first.leaves] + [_value(g) for _, g in gradients],
+        values=first.leaves + [each.value for each in gradients],
         tensors={
             index: tensor
             for index, tensor in trace.handles.items()
             if index not in comparison.made_inside and index not in trace.arguments
         },
-        updated=updated,
-        gradients=[tensor for tensor, _ in gradients],
+        updated=[(each.tensor, each.value) for each in updated],
+        gradients=[each.tensor for each in gradients],
         fresh=[t for t in trace.fresh if id(t) in lasting],
         guards=trace.guards,
         rebuild=first.rebuild,
         count=len(first.leaves),
         is_leaf=isinstance(first.result, Handle),
+        arrays={handle.node.index for handle in trace.arrays.values()},
         argument_places=first.places,
         live=comparison.live,
         held=(first, second),
@@ -139,12 +144,12 @@ def _run(
         with tracing(trace):
             result = call(handles)
             leaves, rebuild = flatten(result)
-            for leaf in leaves:
-                if isinstance(leaf, Handle):
-                    trace.ref(leaf)
+            refs = [trace.ref(leaf) if isinstance(leaf, Handle) else leaf for leaf in leaves]
+            leaves = [leaf._value if isinstance(leaf, Handle) else leaf for leaf in leaves]
+            updated, gradients = trace.changes()
     finally:
-        updated, gradients = trace.restore()
-    return _Run(trace, leaves, rebuild, updated, gradients, result, places)
+        trace.restore()
+    return _Run(trace, leaves, refs, rebuild, updated, gradients, result, places)
 
 
 def _handle(value: Any, name: str | None) -> Handle:
@@ -163,17 +168,17 @@ def _handle(value: Any, name: str | None) -> Handle:
 def _program(
     run: _Run,
     made_inside: dict[int, Handle],
-    gradients: list[tuple[Any, Any]],
-    updated: list[tuple[Any, Any]],
+    gradients: list[Final],
+    updated: list[Final],
 ) -> Program:
     trace = run.trace
-    kept = {tensor.node.index for tensor, _ in updated}
+    kept = {each.tensor.node.index for each in updated}
     program = Program(
         calls=list(trace.calls),
         inputs=[ref for ref in trace.inputs if ref.index not in made_inside],
         variables=dict(trace.variables),
         gradients=dict(trace.gradients),
-        outputs=[*_refs(run), *(trace.ref(gradient) for _, gradient in gradients)],
+        outputs=[*run.refs, *(each.ref for each in gradients)],
         updates={index: ref for index, ref in trace.updates.items() if index in kept},
     )
     for ref in program.inputs:
@@ -182,14 +187,6 @@ def _program(
         program.variables[ref.index] = replace(program.variables[ref.index], value=value)
     constants = {index: _constant(tensor._value) for index, tensor in made_inside.items()}
     return with_calls(program, program.calls, constants) if constants else program
-
-
-def _refs(run: _Run) -> list[Any]:
-    return [run.trace.ref(leaf) if isinstance(leaf, Handle) else leaf for leaf in run.leaves]
-
-
-def _value(leaf: Any) -> Any:
-    return leaf._value if isinstance(leaf, Handle) else leaf
 
 
 def _constant(value: Any) -> Any:

@@ -14,7 +14,7 @@ from autograd_np.graph import Leaf
 from autograd_np.handle import Handle, unwrap, wrap
 from autograd_np.lowering import failures
 from autograd_np.lowering.comparing import Comparison
-from autograd_np.program import Call, Program, Ref, user_line
+from autograd_np.program import Call, Program, Ref, user_frame, user_line
 from autograd_np.recording import Mode, current, using
 from autograd_np.rules.arithmetic import stop_gradient
 
@@ -40,6 +40,15 @@ class Cell:
     grad: Any
 
 
+@dataclass(frozen=True, slots=True)
+class Final:
+    """What a Tensor, or its gradient, is when the function ends."""
+
+    tensor: Any
+    value: Any
+    ref: Ref
+
+
 class Trace(Program):
     """The program of a function, and what it touched outside its arguments.
 
@@ -55,6 +64,8 @@ class Trace(Program):
     handles : dict of int to Handle
         By `Ref.index`: the Tensor behind each input.
     guards : list of (callable, value)
+    arrays : dict of int to Tensor
+        By id: the arrays of the surroundings.
     arguments : set of int
         The inputs, by `Ref.index`, that are arguments of the function.
     computed : list of Computed
@@ -71,6 +82,7 @@ class Trace(Program):
         self.guards: list[tuple[Callable[[], Any], Any]] = []
         self.fresh: list[Any] = []
         self.computed: list[Computed] = []
+        self.arrays: dict[int, Any] = {}
         self.arguments: set[int] = set()
         self.comparison = None if earlier is None else Comparison(earlier)
 
@@ -79,6 +91,37 @@ class Trace(Program):
         index = self.ref(handle).index
         self.arguments.add(index)
         return index
+
+    def taken_in(
+        self, operation: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """The arguments with the arrays of the surroundings as inputs.
+
+        What a rule computes from them alone would otherwise be a constant.
+        """
+        names = operation.parameters
+        taken = [self._taken(operation, names[i], value) for i, value in enumerate(args)]
+        return tuple(taken), {
+            name: self._taken(operation, name, value) for name, value in kwargs.items()
+        }
+
+    def _taken(self, operation: Any, name: str, value: Any) -> Any:
+        if name in operation.formulas:
+            if isinstance(value, np.ndarray):
+                return self.lifted(value)
+            if name in operation.lists and isinstance(value, (list, tuple)):
+                return [self.lifted(v) if isinstance(v, np.ndarray) else v for v in value]
+        return value
+
+    def lifted(self, array: Any) -> Any:
+        """An array that may change between calls, as a Tensor."""
+        if array.dtype.kind not in "fc" or not is_writeable(array):
+            return array
+        handle = self.arrays.get(id(array))
+        if handle is None:
+            handle = self.arrays[id(array)] = wrap(array)
+            handle.node.name = _variable(array)
+        return handle
 
     def compute(
         self,
@@ -93,6 +136,8 @@ class Trace(Program):
         if self.comparison is not None:
             return self.comparison.value(function, *refs)
         value = compute(*map(unwrap, args), **unwrap(kwargs))
+        if compute is function:
+            failures.check_array(function, value)
         self.computed.append(Computed(function, *refs, value, user_line()))
         return value
 
@@ -170,7 +215,8 @@ class Trace(Program):
     def set_gradient(self, tensor: Any, gradient: Any) -> None:
         """Set the `grad` of a Tensor, which the end of the trace undoes."""
         self._cell(tensor)
-        tensor._grad = gradient
+        plain = gradient is not None and not isinstance(gradient, Handle)
+        tensor._grad = wrap(np.asarray(gradient)) if plain else gradient
 
     def gradient(self, tensor: Any) -> Any:
         """The `grad` of a Tensor, as far as the function itself made it.
@@ -198,23 +244,49 @@ class Trace(Program):
         if self.comparison is not None:
             self.comparison.made(self.calls[-1])
 
-    def restore(self) -> tuple[list[tuple[Any, Any]], list[tuple[Any, Any]]]:
-        """Put back what the function changed; return the final values and gradients that differ."""
+    def changes(self) -> tuple[list[Final], list[Final]]:
+        """The values and the gradients that Tensors have now and did not have before."""
         values, gradients = [], []
-        for cell in self.cells.values():
+        for cell in list(self.cells.values()):
             tensor = cell.tensor
             if tensor._node is not cell.node:
                 # Written without being read, it is an input all the same: its memory is.
                 if cell.node.index not in self.variables:
                     self._met(wrap(cell.value, cell.node), cell.node.index)
                     self.handles[cell.node.index] = tensor
-                self.updates[cell.node.index] = self.ref(tensor)
-                values.append((tensor, tensor._value))
-            if tensor._grad is not cell.grad:
-                gradients.append((tensor, tensor._grad))
-            tensor._value, tensor._node, tensor._grad = cell.value, cell.node, cell.grad
-            tensor._live = None
+                ref = self.updates[cell.node.index] = self.ref(tensor)
+                values.append(Final(tensor, tensor._value, ref))
+            gradient = tensor._grad
+            if isinstance(gradient, Handle) and gradient is not cell.grad:
+                gradients.append(Final(tensor, gradient._value, self.ref(gradient)))
         return values, gradients
+
+    def restore(self) -> None:
+        """Put back what the function changed."""
+        for cell in self.cells.values():
+            tensor = cell.tensor
+            if tensor._node is not cell.node:
+                tensor._value, tensor._node, tensor._live = cell.value, cell.node, None
+            # Otherwise its memory may have been moved, by an optimizer, and is where it should be.
+            tensor._grad = cell.grad
+
+
+def is_writeable(array: Any) -> bool:
+    """Whether an array may change, itself or through what it is a view of."""
+    while isinstance(array, np.ndarray):
+        if array.flags.writeable:
+            return True
+        array = array.base
+    return False
+
+
+def _variable(array: Any) -> str | None:
+    """The name of the user's variable that holds an array."""
+    frame = user_frame()
+    if frame is None:
+        return None
+    known = {**frame.f_globals, **frame.f_locals}
+    return next((name for name, value in known.items() if value is array), None)
 
 
 @contextlib.contextmanager

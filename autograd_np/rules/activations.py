@@ -2,41 +2,31 @@
 
 from functools import lru_cache
 from typing import Any
-from weakref import WeakValueDictionary
 
 import numpy as np
 
 from autograd_np.graph import Shape
 from autograd_np.rules.registry import dispatched, rule
 
-# Large ones, by shape and dtype, as long as a compiled step holds them.
-_held: WeakValueDictionary[tuple[Shape, Any], Any] = WeakValueDictionary()
+# Elements up to which zeros of the whole shape are kept.
+_SMALL = 1 << 17
 
 
 @lru_cache(maxsize=64)
 def _kept_zeros(shape: Shape, dtype: Any) -> Any:
-    return _read_only_zeros(shape, dtype)
-
-
-def _read_only_zeros(shape: Shape, dtype: Any) -> Any:
     zeros = np.zeros(shape, dtype)
     zeros.flags.writeable = False
     return zeros
 
 
 def zeros(x: Any) -> Any:
-    """Zeros like `x`, kept for the next call when they are small."""
+    """Zeros to compare `x` with: of its shape, a row of it if it is large, or the number."""
     # Not type(x): what the compiler traces stands for an array, and answers as one.
     if x.__class__ is not np.ndarray:
         return 0
-    shape, dtype = x.shape, x.dtype
-    if x.size <= 1 << 17:
-        return _kept_zeros(shape, dtype)
-    if type(x) is np.ndarray:
-        return np.zeros(shape, dtype)
-    if (found := _held.get((shape, dtype))) is None:
-        found = _held[shape, dtype] = _read_only_zeros(shape, dtype)
-    return found
+    if x.size <= _SMALL:
+        return _kept_zeros(x.shape, x.dtype)
+    return _kept_zeros(x.shape[-1:], x.dtype) if 64 <= x.shape[-1] <= _SMALL else 0
 
 
 @lru_cache(maxsize=16)

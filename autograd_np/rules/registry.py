@@ -104,7 +104,8 @@ class Operation:
             # Generated: inspect.Signature.bind takes forty times as long.
             text, names = self._signature
             values = "".join(f"{name}, " for name in self.parameters)
-            plain = self.function.__name__
+            name = self.function.__name__
+            plain = name if name.isidentifier() else "call"
             exec(f"def {plain}({text}):\n    return ({values})", names)
             self._bind = names[plain]
         return self._bind(*args, **kwargs)

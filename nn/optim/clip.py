@@ -75,6 +75,8 @@ def clip_grad_norm(
 def traced_clip(parameters: Iterable[ag.Tensor], max_norm: float) -> None:
     """`clip_grad_norm` in a compiled function: the same numbers without a branch."""
     parameters = [each for each in parameters if each.grad is not None]
+    if not parameters:
+        return
     norms = [np.linalg.norm(each.grad.reshape(-1)).astype(np.float64) for each in parameters]
     norm = np.linalg.norm(np.stack(norms))
     ag.require_finite(norm, "the norm of the gradients")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
+from itertools import chain
 from os import PathLike
 from typing import Any, TypeAlias
 
@@ -12,7 +12,7 @@ import numpy as np
 import autograd_np as ag
 from nn import serialization
 from nn.module import Module
-from nn.optim.packing import Pool, Slot, pack
+from nn.optim.packing import Pool, Slot, check_parameter, pack
 from nn.optim.state import checked_state, flattened, unflattened
 
 __all__ = ["Optimizer"]
@@ -107,15 +107,19 @@ class Optimizer:
 
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to None."""
-        for slots in self._slots:
-            for slot in slots:
-                slot.parameter.grad = None
+        for slot in chain.from_iterable(self._slots):
+            slot.parameter.grad = None
 
     def parameters(self) -> Iterator[ag.Tensor]:
         """Yield the parameters of all groups."""
-        for slots in self._slots:
-            for slot in slots:
-                yield slot.parameter
+        for slot in chain.from_iterable(self._slots):
+            yield slot.parameter
+
+    def named_state(self, names: Mapping[str, ag.Tensor]) -> dict[str, ag.Tensor]:
+        """Return what is kept for parameters of these names, as ``W1_exp_avg``, ``b1_exp_avg``."""
+        slots = {id(slot.parameter): slot for slot in chain.from_iterable(self._slots)}
+        own = ((name, slots[id(p)]) for name, p in names.items() if id(p) in slots)
+        return {f"{name}_{key}": state for name, s in own for key, state in s.state.items()}
 
     @property
     def lr(self) -> float:
@@ -147,7 +151,7 @@ class Optimizer:
             )
         known = {id(parameter) for parameter in self.parameters()}
         for parameter in params:
-            self._check_parameter(parameter, known)
+            check_parameter(parameter, known)
             known.add(id(parameter))
         filled = {**self.defaults, **group, "params": params}
         for name, value in filled.items():
@@ -182,15 +186,14 @@ class Optimizer:
         ValueError
             If it is the state of another optimizer, or of other parameters.
         """
-        if self._module is not None:
-            self._read_module()
+        self._read_module()
         plan = iter(checked_state(self, self._slots, state))
         for group, slots, given in zip(
             self.param_groups, self._slots, state["param_groups"], strict=True
         ):
-            settings = {key: value for key, value in given.items() if key != "params"}
-            for name, value in settings.items():
-                group[name] = tuple(value) if isinstance(value, list) else value
+            for name, value in given.items():
+                if name != "params":
+                    group[name] = tuple(value) if isinstance(value, list) else value
             for slot in slots:
                 slot.take(*next(plan))
         self._pools = [[] for _ in self.param_groups]
@@ -247,12 +250,8 @@ class Optimizer:
     def _packed(self, index: int, group: dict[str, Any]) -> list[Pool]:
         """Return a group's pools, packed anew if memory moved or other state is asked for."""
         pools, names = self._pools[index], self.state_names(group)
-        if pools and names == self._names[index]:
-            for pool in pools:
-                if not pool.buffer.owns():
-                    break
-            else:
-                return pools
+        if pools and names == self._names[index] and all(p.buffer.owns() for p in pools):
+            return pools
         for pool in pools:
             pool.write_steps()
         self._names[index] = names
@@ -267,16 +266,15 @@ class Optimizer:
 
         rate = ag.callback(learning_rate)
         for number, pool in enumerate(self._pools[index]):
-            here = partial(self._pool, index, number)
-            pool.traced_step(self.update, {**group, "lr": rate}, here)
 
-    def _pool(self, index: int, number: int) -> Pool:
-        return self._pools[index][number]
+            def here(number: int = number) -> Pool:
+                return self._pools[index][number]
+
+            pool.traced_step(self.update, {**group, "lr": rate}, here)
 
     def _settings(self) -> list[dict[str, Any]]:
         """What decides what a compiled step does; memory is brought together before it runs."""
-        if self._module is not None:
-            self._read_module()
+        self._read_module()
         for index, group in enumerate(self.param_groups):
             self._packed(index, group)
         return [
@@ -285,9 +283,8 @@ class Optimizer:
         ]
 
     def _write_steps(self) -> None:
-        for pools in self._pools:
-            for pool in pools:
-                pool.write_steps()
+        for pool in chain.from_iterable(self._pools):
+            pool.write_steps()
 
     def _read_module(self) -> None:
         module = self._module
@@ -296,21 +293,7 @@ class Optimizer:
             if not params:
                 raise ValueError(f"{type(module).__name__} has no parameters to optimize")
             for parameter in params:
-                self._check_parameter(parameter, set())
+                check_parameter(parameter, set())
             self.param_groups[0]["params"] = params
             self._slots[0] = [Slot(parameter) for parameter in params]
             self._module = None
-
-    def _check_parameter(self, parameter: Any, known: set[int]) -> None:
-        if not isinstance(parameter, ag.Tensor):
-            raise TypeError(
-                f"cannot optimize a {type(parameter).__name__}; expected Tensors: "
-                "write ag.Tensor(value, requires_grad=True)"
-            )
-        if not parameter.requires_grad:
-            raise ValueError(
-                f"a Tensor of shape {parameter.shape} does not require a gradient: "
-                "write ag.Tensor(value, requires_grad=True)"
-            )
-        if id(parameter) in known:
-            raise ValueError(f"a parameter of shape {parameter.shape} is given twice")

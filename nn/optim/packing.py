@@ -8,7 +8,7 @@ Both give the same bits: an update works on each element alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -169,6 +169,22 @@ def pack(slots: Iterable[Slot], names: tuple[str, ...]) -> list[Pool]:
         else:
             pools.append(Pool([slot], names))
     return [Pool(group, names) for group in small.values()] + pools
+
+
+def check_parameter(parameter: Any, known: Collection[int]) -> None:
+    """Raise for what cannot be optimized, or is already, by the ids that are `known`."""
+    if not isinstance(parameter, ag.Tensor):
+        raise TypeError(
+            f"cannot optimize a {type(parameter).__name__}; expected Tensors: "
+            "write ag.Tensor(value, requires_grad=True)"
+        )
+    if not parameter.requires_grad:
+        raise ValueError(
+            f"a Tensor of shape {parameter.shape} does not require a gradient: "
+            "write ag.Tensor(value, requires_grad=True)"
+        )
+    if id(parameter) in known:
+        raise ValueError(f"a parameter of shape {parameter.shape} is given twice")
 
 
 def _flat_gradient(parameter: ag.Tensor) -> Array | None:

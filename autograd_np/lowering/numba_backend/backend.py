@@ -16,7 +16,7 @@ from autograd_np.lowering.numba_backend import (  # noqa: F401
 from autograd_np.lowering.numba_backend.binding import bound
 from autograd_np.lowering.numba_backend.compiling import available, compiled
 from autograd_np.lowering.numba_backend.layout import lay_out
-from autograd_np.lowering.numba_backend.names import Names
+from autograd_np.lowering.numba_backend.names import Anchor, Names
 from autograd_np.lowering.numba_backend.placement import place
 from autograd_np.lowering.numba_backend.schedule import schedule
 from autograd_np.lowering.numba_backend.source import write
@@ -54,6 +54,12 @@ def lower(program: Program, names: Mapping[int, str], title: str = "step") -> Lo
     placement = place(form, layout.views, blocks)
     size = plan(placement.slots.values())
     called = Names(form.values, layout.views, placement, translation.taken)
+    for flat, members in form.packs.items():
+        called.anchors[flat] = [
+            Anchor(form.values[each].name, start, start + form.values[each].size)
+            for each in members
+            for start in (layout.views[each].offset,)
+        ]
     native = write(form, called, blocks)
     filename = f"<{title}, native code {next(_numbers)}>"
     function = compiled(native, form, filename)

@@ -65,8 +65,8 @@ def product(names: Names, operation: Product) -> list[str]:
                 moves[key] += f" + {index} * {strides[axis]}"
     pointers = {}
     for key, value in (("a", operation.left), ("b", operation.right), ("c", operation.out)):
-        offset = f"{names.views[value].offset}{moves[key]}"
-        memory = names.memory(value)
+        memory, start = names.located(value)
+        offset = f"{start}{moves[key]}"
         pointers[key] = memory if offset == "0" else f"moved({memory}, {offset})"
     matrices = (
         Matrix(pointers["a"], a[-2], a[-1], a_strides[-2], a_strides[-1]),

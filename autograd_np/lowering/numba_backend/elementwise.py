@@ -93,6 +93,8 @@ def pointwise(
     value = t.value(operands[-1])
     if ufunc in _FLOATS_ONLY and dtypes[0].kind != "f" and value.content != 2:
         raise CannotLower("is given integers")
+    if ufunc is np.floor_divide and dtypes[0].kind == "f":
+        raise CannotLower("is given floats")
     if ufunc is np.power and value.kind == "literal" and value.content == 2:
         template = "{0} * {0}"
     t.add(Pointwise(out, template, operands, dtypes))

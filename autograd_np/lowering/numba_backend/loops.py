@@ -40,6 +40,11 @@ def _range(length: int, innermost: bool) -> str:
     return f"range({length})" if written_out else f"range(rounds({length}))"
 
 
+def _at_places(operation: Gather | Scatter) -> int:
+    """The number of the stream of an array at places: one array may be read at several."""
+    return -operation.out
+
+
 def start_of(how: str, dtype: DType) -> float | int | bool:
     """What a reduction begins with."""
     if how in ("max", "min"):
@@ -133,7 +138,7 @@ class Nest:
             if isinstance(operation, (Gather, Scatter)):
                 gathered = isinstance(operation, Gather)
                 array = operation.source if isinstance(operation, Gather) else operation.target
-                streams[array] = self._along(array, operation.places)
+                streams[_at_places(operation)] = self._along(array, operation.places)
                 if not gathered:
                     continue
             if self.names.stored(operation.out) or isinstance(operation, Reduce):
@@ -165,9 +170,13 @@ class Nest:
         moving = [depth + 1 for depth, axis in enumerate(self.axes) if axis.strides[stream]]
         return max(moving, default=0)
 
-    def _element(self, value: int, extra: str = "") -> str:
-        strides = [axis.strides[value] for axis in self.axes]
-        return self.names.element(value, strides, extra)
+    def _element(self, value: int) -> str:
+        return self.names.element(value, [axis.strides[value] for axis in self.axes])
+
+    def _at(self, operation: Gather | Scatter, array: int, extra: str) -> str:
+        """An element of an array that is read or written at places."""
+        strides = [axis.strides[_at_places(operation)] for axis in self.axes]
+        return self.names.element(array, strides, extra)
 
     def _name(self, value: int) -> str:
         return self.names.scalar(value)
@@ -222,13 +231,13 @@ class Nest:
 
     def _gathered(self, operation: Gather) -> list[str]:
         lines, index = self._index(operation.places, operation.source)
-        element = self._element(operation.source, index)
+        element = self._at(operation, operation.source, index)
         return [*lines, self.names.load(operation.out, element)]
 
     def _scattered(self, operation: Scatter) -> list[str]:
         lines, index = self._index(operation.places, operation.target)
         dtype = self.names.dtype(operation.target)
-        element = self._element(operation.target, index)
+        element = self._at(operation, operation.target, index)
         value = self._operand(operation.value, dtype)
         if operation.add:
             value = f"{element} + {value}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,16 @@ def number_type(dtype: DType) -> str:
     return "bool" if dtype.kind == "b" else dtype.name
 
 
+@dataclass(slots=True)
+class Anchor:
+    """A pointer into memory that has a name of its own, such as a parameter in a flat buffer."""
+
+    name: str
+    start: int
+    stop: int
+    used: bool = False
+
+
 class Names:
     """The names of one function's values.
 
@@ -36,6 +46,8 @@ class Names:
         Numbers that were handed in, in the dtypes in which they are used, by name.
     used : set of int
         The arrays and numbers that the source names.
+    anchors : dict of int to list of Anchor
+        By the value whose memory they point into.
     """
 
     def __init__(
@@ -51,6 +63,7 @@ class Names:
         self.literals: dict[str, str] = {}
         self.casts: dict[str, str] = {}
         self.used: set[int] = set()
+        self.anchors: dict[int, list[Anchor]] = {}
         self._taken = taken
         self._literal_names: dict[tuple[str, Any], str] = {}
         self._scalars: dict[int, str] = {}
@@ -91,10 +104,18 @@ class Names:
         return dtype
 
     def memory(self, value: int) -> str:
-        """The name of the pointer to the memory that a value is seen in."""
-        root = self.views[value].root
-        self.used.add(self.placement.owner(root))
-        return self.values[root].name
+        """The name of a pointer into the memory that a value is seen in."""
+        return self.located(value)[0]
+
+    def located(self, value: int) -> tuple[str, int]:
+        """The pointer nearest to where a value begins, and how far that is from it."""
+        view = self.views[value]
+        self.used.add(self.placement.owner(view.root))
+        for anchor in self.anchors.get(view.root, ()):
+            if anchor.start <= view.offset < anchor.stop:
+                anchor.used = True
+                return anchor.name, view.offset - anchor.start
+        return self.values[view.root].name, view.offset
 
     def element(self, value: int, strides: Sequence[int], extra: str = "") -> str:
         """An element of a value, at a place within loops."""
@@ -103,9 +124,9 @@ class Names:
             for depth, stride in enumerate(strides)
             if stride
         ]
-        offset = self.views[value].offset
+        memory, offset = self.located(value)
         terms = [*([str(offset)] if offset else []), *terms, *([extra] if extra else [])]
-        return f"{self.memory(value)}[{' + '.join(terms) or 0}]"
+        return f"{memory}[{' + '.join(terms) or 0}]"
 
     def scalar(self, value: int) -> str:
         """The name of one element of a value."""

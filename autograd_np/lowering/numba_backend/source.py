@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd_np.lowering.numba_backend import blas, loops
+from autograd_np.lowering.numba_backend.comments import comments, type_of
 from autograd_np.lowering.numba_backend.form import (
     Check,
     FindExtreme,
@@ -46,7 +47,7 @@ def write(form: Form, names: Names, blocks: Iterable[Block]) -> Native:
     """The source of a scheduled form whose values have their places."""
     body: list[str] = []
     for block in blocks:
-        body += ["", *_comments(names, block), *_block(names, block)]
+        body += ["", *comments(names, block), *_block(names, block)]
     body += _ending(form, names)
     memory = _memory(names)
     arrays = [
@@ -99,7 +100,7 @@ def _ending(form: Form, names: Names) -> list[str]:
         value = form.values[output]
         view = View(0, 0, value.shape, strides_of(value.shape))
         to = names.target(output, view, f"output_{number}")
-        lines += ["", f"# output {number}: {value.name} {_type(value)}", *_copy(names, to, output)]
+        lines += ["", f"# output {number}: {value.name} {type_of(value)}", *_copy(names, to, output)]
     for target, new in names.placement.writes:
         if target != new:
             name, view = form.values[target].name, names.views[target]
@@ -121,6 +122,13 @@ def _memory(names: Names) -> list[str]:
         lines.append(f"{names.values[root].name} = part(scratch, {slot.start}, {dtype})")
     for root, output in placement.outputs.items():
         lines.append(f"{names.values[root].name} = output_{output}")
+    for root, anchors in names.anchors.items():
+        flat = names.values[root].name
+        lines += [
+            f"{each.name} = {flat if each.start == 0 else f'moved({flat}, {each.start})'}"
+            for each in anchors
+            if each.used
+        ]
     waiting = dict(placement.inside)
     for root in sorted(waiting, key=lambda root: _depth(placement, root)):
         owner, start = placement.inside[root]
@@ -136,22 +144,6 @@ def _depth(placement: Placement, root: int) -> int:
     while root in placement.inside:
         root, depth = placement.inside[root][0], depth + 1
     return depth
-
-
-def _comments(names: Names, block: Block) -> list[str]:
-    """What a block computes, and of which shape."""
-    made = [
-        out
-        for operation in blocks_of(block)
-        if (out := getattr(operation, "out", None)) is not None
-        and (not isinstance(block, Nest) or names.stored(out) or not names.values[out].shape)
-    ]
-    shown = ", ".join(f"{names.values[out].name} {_type(names.values[out])}" for out in made)
-    return [f"# {shown or 'check'}"]
-
-
-def _type(value: Value) -> str:
-    return f"{value.dtype}[{','.join(map(str, value.shape))}]"
 
 
 def _block(names: Names, block: Block) -> list[str]:

@@ -87,14 +87,19 @@ class _Page:
     def source(self) -> Source:
         self._rename()
         sections = sections_of(self.program)
-        section = ""
+        section, quiet = "", ()
         for call in self.program.calls:
             now = sections[call.outputs[0].index]
             lines = list(self._call(call))
             if lines and now != section:
                 self.lines.append((f"# {now}", ""))
-                section = now
-            self.lines += lines
+                section, quiet = now, ()
+            if lines and call.quiet != quiet:
+                quiet = call.quiet
+                if quiet:
+                    kinds = ", ".join(f'{kind}="ignore"' for kind in sorted(quiet))
+                    self.lines.append((f"with np.errstate({kinds}):", ""))
+            self.lines += [(f"    {line}", note) for line, note in lines] if quiet else lines
         returned = self._outputs()
         self.lines += self._updates()
         parameters = [self.writer.names[ref.index] for ref in self.program.inputs]

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_np.lowering.passes.traced import Recorder, Traced
+from autograd_np.lowering.passes.traced import WATCHED, Recorder, Traced
 from autograd_np.lowering.rewriting import map_refs, rewritten
 from autograd_np.program import Call, Program, Ref, Variable
 from autograd_np.rules.indexing import getitem, index_add, index_set
@@ -66,7 +66,7 @@ def _traced(
     try:
         args = recorder.argument(call.args, known)
         kwargs = {name: recorder.argument(value, known) for name, value in call.kwargs.items()}
-        with np.errstate(all="ignore"):
+        with np.errstate(**WATCHED):
             result = implementation(*args, **kwargs)
     except Exception:
         # An UntraceableError, what NumPy made of it, or of what only arrays can do.

@@ -104,6 +104,7 @@ class Recorder:
                 self._call.derivative_of,
                 self._call.rule,
                 self._call.part_of or name_of(self._call.function),
+                tuple({*self._call.quiet, *_quiet()}),
             )
         )
         if not several:
@@ -127,6 +128,15 @@ class Recorder:
             if other is not None and other is not target and np.may_share_memory(other._value, old):
                 raise UntraceableError("another array looks into the memory that is written")
         target._value, target.operand = value, new.operand
+
+
+# What the recorder sets is none of what a function sets to keep NumPy from warning.
+WATCHED: dict[str, Any] = {"all": "call", "call": lambda kind, flag: None}
+
+
+def _quiet() -> tuple[str, ...]:
+    """The errors that the function running now has told NumPy to ignore."""
+    return tuple(kind for kind, what in np.geterr().items() if what == "ignore")
 
 
 class Traced(NDArrayOperatorsMixin, Handle):
