@@ -23,7 +23,7 @@ from autograd_np.functional import (
 )
 from autograd_np.jacobians import hessian, hvp, jacobian
 from autograd_np.lowering.compiled import Compiled, compile
-from autograd_np.lowering.effects import callback, guard, is_tracing, require_finite
+from autograd_np.lowering.effects import callback, guard, is_tracing, require_finite, rollback
 from autograd_np.lowering.failures import TraceError
 from autograd_np.memory import mutation_guard
 from autograd_np.program import Program, record
@@ -70,6 +70,7 @@ __all__ = [
     "record",
     "relu",
     "require_finite",
+    "rollback",
     "sigmoid",
     "softmax",
     "stop_gradient",

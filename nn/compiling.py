@@ -39,7 +39,9 @@ class CompiledStep:
                 traced_clip(optimizer.parameters(), clip_norm)
             optimizer.step()
             forget_gradients()
-            return (value, outputs) if predictions else value
+            # Their graph is used up.
+            value = ag.stop_gradient(value)
+            return (value, ag.stop_gradient(outputs)) if predictions else value
 
         def forget_gradients() -> None:
             optimizer.zero_grad()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -54,16 +55,18 @@ class Comparison:
         for mine, other in zip(call.outputs, first.outputs, strict=True):
             self.same[mine.index] = other.index
 
-    def met(self, tensor: Handle, index: int) -> None:
+    def met(self, tensor: Handle, index: int, value: Any) -> None:
         """Note which input of the first trace a Tensor is that the second one met."""
         ref = next(self._inputs, None)
         if ref is None:
             raise failures.differs("a Tensor that the first did not use", repr(tensor), "none")
         self.same[index] = ref.index
-        first = self.earlier.handles[ref.index]
-        same = first is tensor or first._value is tensor._value
+        first, before = self.earlier.handles[ref.index], self.earlier.variables[ref.index].value
+        same = first is tensor or _same_memory(value, before)
+        if same and isinstance(before, np.ndarray):
+            self._check_unwritten(before, "an operation")
         if not same and ref.index not in self.earlier.arguments:
-            if not _equal(tensor._value, first._value):
+            if not _equal(value, before):
                 raise failures.differs("another Tensor", repr(tensor), repr(first))
             self.made_inside[ref.index] = first
 
@@ -91,10 +94,29 @@ class Comparison:
         elif isinstance(mine, slice) and isinstance(first, slice):
             mine, first = ((each.start, each.stop, each.step) for each in (mine, first))
             self._check(mine, first, what)
-        elif isinstance(mine, np.ndarray) and mine is first:
-            self.live.add(id(mine))
+        elif isinstance(first, np.ndarray) and _same_memory(mine, first):
+            self.live.add(id(first))
+            self._check_unwritten(first, what)
         elif not _equal(mine, first):
             raise failures.differs(f"a constant of {what}", _shown(mine), _shown(first))
+
+    def _check_unwritten(self, array: Any, what: str) -> None:
+        """Raise if the function writes to an array of its surroundings: a counter, say."""
+        before = self.earlier.contents.get(id(array))
+        if before is not None and before != array.tobytes():
+            raise failures.differs(
+                f"another value in an array that {what} is given, and that the function writes to",
+                _shown(array),
+                _shown(np.frombuffer(before, array.dtype).reshape(array.shape)),
+            )
+
+
+def _same_memory(a: Any, b: Any) -> bool:
+    """Whether two arrays, both alive, are one or look at the same elements."""
+    if a is b:
+        return True
+    arrays = isinstance(a, np.ndarray) and isinstance(b, np.ndarray)
+    return arrays and bool(a.size) and a.__array_interface__ == b.__array_interface__
 
 
 def _equal(a: Any, b: Any) -> bool:
@@ -112,9 +134,31 @@ def _equal(a: Any, b: Any) -> bool:
 
 
 def _same_function(a: Callable[..., Any], b: Callable[..., Any]) -> bool:
-    # Functions that are made anew in each run are the same where their code is.
+    """Whether two functions do the same, made anew in each run perhaps."""
+    if a == b:
+        return True
+    if isinstance(a, functools.partial) and isinstance(b, functools.partial):
+        return _same_parts((a.func, a.args, a.keywords), (b.func, b.args, b.keywords))
     code = getattr(a, "__code__", None)
-    return a == b or (code is not None and code is getattr(b, "__code__", None))
+    if code is None or code is not getattr(b, "__code__", None):
+        return False
+    return _same_parts(_settings(a), _settings(b))
+
+
+def _settings(function: Any) -> list[Any]:
+    """What a function has beside its code: defaults, and variables of where it was made."""
+    cells = [cell.cell_contents for cell in function.__closure__ or ()]
+    return [function.__defaults__, function.__kwdefaults__, cells]
+
+
+def _same_parts(a: Any, b: Any) -> bool:
+    if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
+        return len(a) == len(b) and all(map(_same_parts, a, b))
+    if isinstance(a, dict) and isinstance(b, dict):
+        return _same_parts([*a, *a.values()], [*b, *b.values()])
+    plain = isinstance(a, (np.ndarray, np.generic, bool, int, float, complex, str))
+    # Objects that are made anew in each run, Tensors among them, cannot be told apart.
+    return _equal(a, b) if plain or callable(a) else type(a) is type(b)
 
 
 def _name(function: Callable[..., Any]) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import threading
+import types
 import warnings
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
 from autograd_np.handle import Handle
-from autograd_np.recording import LEAN, NO_GRAD, current, depth
+from autograd_np.recording import LEAN, NO_GRAD, Mode, current, depth
 from autograd_np.trees import flatten
 
 if TYPE_CHECKING:
@@ -44,12 +46,17 @@ class Compiled:
         functools.update_wrapper(self, function)
         self.function = function
         self.backend = backend
-        self.donated = tuple(donate_argnums)
-        self.static = tuple(static_argnums)
+        self.donated = _positions(function, donate_argnums, "donate_argnums")
+        static = _positions(function, static_argnums, "static_argnums")
+        known = _parameters(function)
+        self.static: frozenset[int | str] = frozenset(
+            (*static, *(known[i] for i in static if i < len(known)))
+        )
         self.disabled = tuple(disable)
         self._names = names
         self._entries: list[Entry] = []
         self._lock = threading.RLock()
+        self._running = False
         self._warned = False
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -59,16 +66,30 @@ class Compiled:
             # Something outside looks at, or differentiates, each operation.
             return self.function(*args, **kwargs)
         with self._lock:
-            entries = self._entries
-            for number, entry in enumerate(entries):
-                if entry.mode is not mode:
-                    continue
-                inputs = entry.match(args, kwargs)
-                if inputs is not None and entry.holds():
-                    if number:
-                        entries.insert(0, entries.pop(number))
-                    return entry(inputs)
-            return self._first(args, kwargs)
+            if self._running:
+                # Called by a callback of its own, while its memory is in use.
+                return self.function(*args, **kwargs)
+            self._running = True
+            try:
+                return self._run(mode, args, kwargs)
+            finally:
+                self._running = False
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        """As a method: the instance is the first argument, and a setting."""
+        return self if instance is None else types.MethodType(self, instance)
+
+    def _run(self, mode: Mode, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        entries = self._entries
+        for number, entry in enumerate(entries):
+            if entry.mode is not mode:
+                continue
+            inputs = entry.match(args, kwargs)
+            if inputs is not None and entry.holds(inputs):
+                if number:
+                    entries.insert(0, entries.pop(number))
+                return entry(inputs)
+        return self._first(args, kwargs)
 
     def _first(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """A call that has not been traced: trace it, and answer with what that computed."""
@@ -79,7 +100,7 @@ class Compiled:
         leaves, _ = flatten([args, kwargs])
         if any(_is_recorded(leaf) for leaf in leaves):
             return self.function(*args, **kwargs)
-        signature = Signature(args, kwargs, self.static)
+        signature = Signature(args, kwargs, self.static, self.donated)
         entry, result = made(self, signature, args, kwargs)
         # Of those that no longer hold, none will again.
         self._entries = [entry, *(each for each in self._entries if each.alive)][:KEPT]
@@ -240,3 +261,32 @@ def compile(
 
 def _numbers(numbers: int | Sequence[int]) -> tuple[int, ...]:
     return (numbers,) if isinstance(numbers, int) else tuple(numbers)
+
+
+def _parameters(function: Callable[..., Any]) -> list[str]:
+    """The names of the arguments that can be given by position; none where that is not known."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return []
+    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return [each.name for each in parameters if each.kind in positional]
+
+
+def _positions(function: Callable[..., Any], numbers: Sequence[int], what: str) -> tuple[int, ...]:
+    """Positions of arguments, those below zero counted from the last one."""
+    names = _parameters(function)
+    positions = tuple(number + len(names) if number < 0 else number for number in numbers)
+    try:
+        inspect.signature(function).bind_partial(*range(max(positions, default=-1) + 1))
+        known = min(positions, default=0) >= 0
+    except TypeError:
+        known = False
+    except ValueError:
+        known = True
+    if not known:
+        raise ValueError(
+            f"{what}={tuple(numbers)} names an argument that the function does not take; its "
+            f"arguments are {', '.join(names)}. Write {what}=0 for the first."
+        )
+    return positions

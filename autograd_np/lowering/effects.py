@@ -10,6 +10,7 @@ import numpy as np
 from autograd_np.graph import Node
 from autograd_np.handle import Handle, as_array, unwrap, wrap
 from autograd_np.lowering.weak import number
+from autograd_np.program import Variable
 from autograd_np.recording import LEAN, NO_GRAD, current, using
 
 T = TypeVar("T")
@@ -76,6 +77,46 @@ def _called(function: Callable[..., Any], *args: Any) -> Any:
         return function(*args)
 
 
+class Checked:
+    """A function of the user's as lowered code calls it.
+
+    What is planned for its result holds for one shape and dtype, and the memory of what it is
+    given is used again.
+
+    Parameters
+    ----------
+    function : callable
+    variable : Variable
+        Its result in the traced run.
+    """
+
+    def __init__(self, function: Callable[..., Any], variable: Variable) -> None:
+        self.__name__ = getattr(function, "__name__", type(function).__name__)
+        self.function = function
+        self.shape = variable.shape
+        self.kind = type(variable.value) if variable.weak else variable.dtype
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it with arrays of its own."""
+        args = tuple(np.array(each) if isinstance(each, np.ndarray) else each for each in args)
+        result = self.function(*args, **kwargs)
+        kind = getattr(result, "dtype", type(result))
+        if (type(kind), kind, np.shape(result)) != (type(self.kind), self.kind, self.shape):
+            raise ValueError(
+                f"{self.__name__} returned {_described(np.shape(result), kind)}, and "
+                f"{_described(self.shape, self.kind)} when the compiled function was traced. "
+                f"Let it always return the same kind; what decides which one, read it with "
+                f"ag.guard(...), or pass it as an argument."
+            )
+        return result
+
+
+def _described(shape: Any, kind: Any) -> str:
+    if isinstance(kind, type):
+        return f"a Python {kind.__name__}"
+    return f"an array of shape {shape} and dtype {kind}"
+
+
 def guard(read: Callable[[], T]) -> T:
     """A setting that decides what is traced, such as whether a module is in training mode.
 
@@ -107,6 +148,41 @@ def guard(read: Callable[[], T]) -> T:
         value = read()
     program.guards.append((read, value))
     return value
+
+
+def rollback(read: Callable[[], T], restore: Callable[[T], object]) -> None:
+    """Have something that a callback changes put back when a compiled call fails.
+
+    Parameters
+    ----------
+    read : callable
+        Returns it; called before each call of the compiled function.
+    restore : callable
+        Given what `read` returned, if the call raises: when tracing, lowering or running it.
+
+    Examples
+    --------
+    >>> import numpy as np, autograd_np as ag
+    >>> count = [0]
+    >>> def next_count():
+    ...     count[0] += 1
+    ...     return count[0]
+    >>> @ag.compile
+    ... def f(x):
+    ...     ag.rollback(lambda: count[0], lambda old: count.__setitem__(0, old))
+    ...     return ag.require_finite(x * ag.callback(next_count), "the result")
+    >>> f(np.ones(1)), f(np.ones(1)), count
+    (array([1.]), array([2.]), [2])
+    >>> f(np.array([np.nan]))
+    Traceback (most recent call last):
+        ...
+    FloatingPointError: the result is not finite
+    >>> count
+    [2]
+    """
+    program: Any = current().program
+    if program is not None and program.tracing:
+        program.rollbacks.append((read, restore, read()))
 
 
 def require_finite(value: Any, what: str) -> Any:

@@ -89,6 +89,27 @@ def differs(what: str, mine: str, first: str, line: tuple[str, int] | None = Non
     )
 
 
+def written_argument(tensor: Any) -> TraceError:
+    """The error for writing to an array that the caller passed."""
+    name = tensor.name or "x"
+    return TraceError(
+        f"{name}, an array that was passed to a compiled function, is overwritten at {place()}, "
+        f"and its caller's memory would not be. Write {name} = {name} + ..., or "
+        f"{name} = np.copy({name}) before it is written to; for memory that is to be used again, "
+        f"ag.compile(..., donate_argnums=...)."
+    )
+
+
+def result_object(result: Any) -> TraceError:
+    """The error for a result that no later call could make again."""
+    kind = type(result).__name__
+    return TraceError(
+        f"a compiled function returns a {kind} that holds what it computed, and no later call "
+        f"would make another. Return arrays in tuples, lists, dicts or named tuples, and make "
+        f"the {kind} of them outside."
+    )
+
+
 def stale_gradient(tensor: Any) -> TraceError:
     """The error for a gradient that was there before the compiled function began."""
     name = tensor.name or "parameter"
@@ -128,14 +149,16 @@ def check_array(function: Callable[..., Any], value: Any) -> None:
     if function not in CONSTANTS or hasattr(value, "dtype") or function in _OF_SHAPES:
         return
     name = getattr(function, "__name__", str(function))
+    shown = f"np.{name}" if getattr(np, name, None) is function else name
     raise TraceError(
-        f"np.{name} at {place()} returns a {type(value).__name__}, which is another one for other "
-        f"values and cannot be traced. {_INSTEAD.get(function, _OUTSIDE)}"
+        f"{shown}, called at {place()}, returns no array ({type(value).__name__}), and another one "
+        f"for other values. {_INSTEAD.get(function, _OUTSIDE)}"
     )
 
 
 def _is_mask(part: Any) -> bool:
-    return isinstance(part, Handle) and getattr(part._value, "dtype", None) == bool
+    # A Python number has no dtype.
+    return isinstance(part, Handle) and getattr(part._value, "dtype", None) == np.bool_
 
 
 def _repeats(args: Any, kwargs: Any) -> tuple[Any, ...]:

@@ -6,6 +6,7 @@ import builtins
 import inspect
 import keyword
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -110,7 +111,12 @@ def identifier(name: str) -> str:
     >>> identifier("layers.0.weight"), identifier("0.bias")
     ('layers_0_weight', 'bias_0')
     """
-    parts = [part for part in re.split(r"\W+", name) if part]
+    name = "".join(
+        # Python takes some letters and digits for the same, and others for none.
+        character if f"_{character}".isidentifier() else " "
+        for character in unicodedata.normalize("NFKC", name)
+    )
+    parts = name.split()
     if parts and parts[0][0].isdigit():
         # A path that begins with a number: the number at the end.
         parts = [*parts[1:], parts[0]] if len(parts) > 1 else ["p", parts[0]]

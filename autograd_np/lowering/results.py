@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
+from autograd_np.graph import Node
 from autograd_np.handle import Handle, as_array, wrap
 from autograd_np.lowering.rewriting import operands
 from autograd_np.lowering.signature import Signature
 from autograd_np.lowering.traced import Traced
-from autograd_np.program import Program, Ref
+from autograd_np.program import Program, Ref, Variable
 from autograd_np.reverse import own
 from autograd_np.trees import flatten
 
@@ -24,8 +25,6 @@ class Results:
     ----------
     trace : Traced
     signature : Signature
-    donated : collection of int
-        Positions of arguments whose memory may be taken for results.
 
     Attributes
     ----------
@@ -33,22 +32,22 @@ class Results:
         The traced one, where results that go into donated memory are updates; None once lowered.
     """
 
-    def __init__(self, trace: Traced, signature: Signature, donated: Collection[int]) -> None:
+    def __init__(self, trace: Traced, signature: Signature) -> None:
         # The traced one would keep the values of the trace.
         _, self._rebuild = flatten(trace.rebuild(list(range(trace.count))))
-        self._gradients = trace.gradients
-        self._tensors = bool(set(trace.tensors) - trace.arrays) or any(
-            isinstance(value, Handle) for value in signature.inputs
+        self._gradients = [trace.target(tensor) for tensor in trace.gradients]
+        self._tensors = (
+            trace.makes_tensors
+            or bool(set(trace.tensors) - trace.arrays)
+            or any(isinstance(value, Handle) for value in signature.inputs)
         )
         places = trace.argument_places
         donated_inputs = [
-            (index, place)
-            for index, place in places.items()
-            if signature.argument_of(place) in donated
-            and isinstance(signature.inputs[place], np.ndarray)
+            (index, place) for index, place in places.items() if place in signature.donated
         ]
         updates = dict(trace.program.updates)
         outputs: list[Any] = []
+        self._nodes: list[Node | None] = []
         # For each leaf of the result: the number of an output, the place of an input, a constant.
         self._leaves: list[tuple[str, Any]] = []
         leaves = trace.program.outputs[: len(trace.program.outputs) - len(trace.gradients)]
@@ -62,6 +61,10 @@ class Results:
             elif isinstance(leaf, Ref):
                 self._leaves.append(("output", len(outputs)))
                 outputs.append(leaf)
+                self._nodes.append(_cut(trace.program.variables[leaf.index]))
+            elif isinstance(leaf, np.ndarray) and id(leaf) not in trace.live:
+                # The function makes it anew each time.
+                self._leaves.append(("copied", np.array(leaf)))
             else:
                 self._leaves.append(("constant", leaf))
         self._returned = len(outputs)
@@ -70,16 +73,25 @@ class Results:
         # One number or array, as most steps return, needs no container.
         self._single = self._leaves == [("output", 0)] and not self._gradients and trace.is_leaf
 
+    def forget(self, inputs: list[Any]) -> None:
+        """Let go of the gradients that a call is going to replace: they take memory."""
+        for target in self._gradients:
+            tensor = inputs[target] if isinstance(target, int) else target
+            tensor._grad = None
+
     def handed_out(self, outputs: tuple[Any, ...], inputs: list[Any]) -> Any:
         """The result of a call, from the outputs of its program."""
         if self._single:
-            return self._leaf(outputs[0])
-        for tensor, gradient in zip(self._gradients, outputs[self._returned :], strict=True):
+            return self._leaf(outputs[0], self._nodes[0])
+        for target, gradient in zip(self._gradients, outputs[self._returned :], strict=True):
+            tensor = inputs[target] if isinstance(target, int) else target
             tensor._grad = as_array(gradient)
         leaves = []
         for kind, what in self._leaves:
             if kind == "output":
-                leaves.append(self._leaf(outputs[what]))
+                leaves.append(self._leaf(outputs[what], self._nodes[what]))
+            elif kind == "copied":
+                leaves.append(self._leaf(np.array(what)))
             else:
                 leaves.append(inputs[what] if kind == "input" else what)
         return self._rebuild(leaves)
@@ -99,11 +111,34 @@ class Results:
                 inputs[what][...] = value
         return self.handed_out((*outputs, *values[len(self._leaves) :]), inputs)
 
-    def _leaf(self, value: Any) -> Any:
+    def _leaf(self, value: Any, node: Node | None = None) -> Any:
         if not hasattr(value, "dtype"):
             return value
         array = as_array(value)
-        return wrap(array) if self._tensors else array
+        return wrap(array, node) if self._tensors else array
+
+
+class _Cut:
+    """The derivative of a result whose graph the compiled function did not keep."""
+
+    sources = names = constants = ()
+    operation = SimpleNamespace(name="compiled")
+
+    @staticmethod
+    def pull(g: Any, saved: Any, parents: Any) -> tuple[Any, ...]:
+        """Raise RuntimeError: a gradient would be lost in silence."""
+        raise RuntimeError(
+            "a gradient was asked of the result of a compiled function, which keeps no graph. "
+            "Take the gradient inside of it (ag.value_and_grad, backward()), or call "
+            "compiled.function, which is recorded."
+        )
+
+
+def _cut(variable: Variable) -> Node | None:
+    """A node for results that would have a gradient, were they not compiled; shared by all."""
+    if not variable.requires_grad:
+        return None
+    return Node(_Cut(), (), (), variable.shape, variable.dtype)
 
 
 def _matched(

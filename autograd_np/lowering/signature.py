@@ -7,12 +7,13 @@ compares is generated from the first call: it runs at every other, before a step
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import numpy as np
 
 from autograd_np.handle import Handle
+from autograd_np.lowering.settings import unchanged
 from autograd_np.tensor import Tensor
 from autograd_np.trees import flatten
 
@@ -27,8 +28,10 @@ class Signature:
     ----------
     args, kwargs
         Of the call.
-    static : collection of int
-        Positions of arguments that are settings whatever they are.
+    static : collection of int or str
+        Positions and names of arguments that are settings whatever they are.
+    donated : collection of int
+        Positions of arguments whose memory may be taken.
 
     Attributes
     ----------
@@ -36,6 +39,8 @@ class Signature:
         The arrays, Tensors and Python numbers, in order.
     paths : list of str
         How each is reached, as Python expressions of ``args`` and ``kwargs``.
+    donated : frozenset of int
+        The inputs whose memory is taken.
     match : callable
         Finds the inputs in the arguments of another call, or None.
 
@@ -45,12 +50,19 @@ class Signature:
         For an array of another library.
     """
 
-    def __init__(self, args: tuple[Any, ...], kwargs: dict[str, Any], static: Sequence[int]):
+    def __init__(
+        self,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        static: Collection[int | str],
+        donated: Collection[int] = (),
+    ) -> None:
         self.inputs: list[Any] = []
         self.paths: list[str] = []
         self._static = frozenset(static)
         self._known: dict[str, Any] = {
-            "ndarray": np.ndarray, "generic": np.generic, "Tensor": Tensor, "same": _same,
+            "ndarray": np.ndarray, "generic": np.generic, "Tensor": Tensor,
+            "overlap": np.may_share_memory,
         }  # fmt: skip
         self._args, self._kwargs = args, kwargs
         self._leaf = 0
@@ -58,10 +70,15 @@ class Signature:
         self._numbers: list[int] = []
         self._tests = [f"len(args) == {len(args)}", f"tuple(kwargs) == {tuple(kwargs)!r}"]
         self._values: list[str] = []
+        # Those that are different ones.
+        self._tensors: list[str] = []
         for position, value in enumerate(args):
             self._visit(value, f"args[{position}]", position in self._static)
         for name, value in kwargs.items():
-            self._visit(value, f"kwargs[{name!r}]", False)
+            self._visit(value, f"kwargs[{name!r}]", name in self._static)
+        self.donated = self._donated(donated)
+        if len(self._tensors) > 1:
+            self._test(f"len({{*map(id, ({', '.join(self._tensors)}))}}) == {len(self._tensors)}")
         self.match = self._generate()
 
     def _visit(self, value: Any, path: str, static: bool) -> None:
@@ -117,15 +134,38 @@ class Signature:
         for other, known in zip(self.paths, self.inputs, strict=True):
             if known is tensor:
                 self._test(f"{path} is {other}")
+                break
+        else:
+            self._tensors.append(path)
         self._input(tensor, path)
         self._test(f"type({path}) is {self._name(type(tensor))}")
         self._test(f"{path}.requires_grad is {tensor.requires_grad}")
+        if tensor.requires_grad:
+            # What is computed from a recorded one must stay in its graph.
+            self._test(f"{path}._node.derivative is None")
         self._layout(tensor._value, f"{path}._value")
 
     def _setting(self, value: Any, path: str) -> None:
-        self._test(f"same({path}, {self._name(value)})")
+        self._test(f"{self._name(unchanged(value))}({path})")
         # None holds no leaf.
         self._leaf += value is not None
+
+    def _donated(self, positions: Collection[int]) -> frozenset[int]:
+        """The donated inputs, whose memory nothing else that is passed may lie in."""
+        found = set()
+        for place, (value, path) in enumerate(zip(self.inputs, self.paths, strict=True)):
+            if self.argument_of(place) not in positions or not isinstance(value, np.ndarray):
+                continue
+            self._test(f"{path}.flags.writeable is {value.flags.writeable}")
+            shared = False
+            for other, given in zip(self.paths, self.inputs, strict=True):
+                if other != path and isinstance(given, np.ndarray):
+                    overlap = np.may_share_memory(value, given)
+                    shared |= overlap
+                    self._test(f"overlap({path}, {other}) is {overlap}")
+            if value.flags.writeable and not shared:
+                found.add(place)
+        return frozenset(found)
 
     def argument_of(self, place: int) -> int | None:
         """The position of the argument that an input is (in), None for a keyword's."""
@@ -135,7 +175,8 @@ class Signature:
     def filled(self, values: Sequence[Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """The arguments with other values in the places of the inputs."""
         args = [_Setting(a) if i in self._static else a for i, a in enumerate(self._args)]
-        leaves, rebuild = flatten([args, self._kwargs])
+        named = {n: _Setting(a) if n in self._static else a for n, a in self._kwargs.items()}
+        leaves, rebuild = flatten([args, named])
         leaves = [leaf.value if isinstance(leaf, _Setting) else leaf for leaf in leaves]
         for number, value in zip(self._numbers, values, strict=True):
             leaves[number] = value
@@ -164,10 +205,3 @@ class _Setting:
 
     def __init__(self, value: Any) -> None:
         self.value = value
-
-
-def _same(value: Any, setting: Any) -> bool:
-    """Whether a setting is what it was when the function was traced."""
-    if value is setting:
-        return True
-    return type(value) is type(setting) and bool(np.all(value == setting))

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd_np.graph import Leaf
 from autograd_np.handle import Handle, as_array, wrap
+from autograd_np.lowering import failures
 from autograd_np.lowering.rewriting import with_calls
 from autograd_np.lowering.tracing import Final, Trace, tracing
 from autograd_np.lowering.weak import number
@@ -34,9 +35,15 @@ class Traced:
         What Tensors hold after this call.
     gradients : list of Tensor
         Those whose `grad` is set; their gradients are the last outputs.
+    cleared : list of Tensor
+        Those whose `grad` is None at the end.
     fresh : list of Tensor
         Those whose `grad` must be None at the beginning.
     guards : list of (callable, value)
+    roll_back : callable
+        Puts back what callbacks changed in this call.
+    rollbacks : list of (callable, callable)
+        What reads something that callbacks change, and what restores it.
     rebuild : callable
         From the leaves of the result, `count` of them, to what is returned.
     is_leaf : bool
@@ -56,15 +63,23 @@ class Traced:
     tensors: dict[int, Any]
     updated: list[tuple[Any, Any]]
     gradients: list[Any]
+    cleared: list[Any]
     fresh: list[Any]
     guards: list[tuple[Callable[[], Any], Any]]
+    roll_back: Callable[[], None]
+    rollbacks: list[tuple[Callable[[], Any], Callable[[Any], object]]]
     rebuild: Rebuild
     count: int
     is_leaf: bool
     arrays: set[int]
+    makes_tensors: bool
     argument_places: dict[int, int]
     live: set[int]
     held: Any
+
+    def target(self, tensor: Any) -> Any:
+        """A Tensor, or which input it is where it is an argument: another one at each call."""
+        return self.argument_places.get(tensor.node.index, tensor)
 
 
 @dataclass(slots=True)
@@ -75,6 +90,7 @@ class _Run:
     rebuild: Rebuild
     updated: list[Final]
     gradients: list[Final]
+    cleared: list[Any]
     result: Any
     places: dict[int, int]
 
@@ -97,15 +113,21 @@ def traced(
     TraceError
         If the two runs differ, or a traced value decides what is done. Nothing has been updated.
     """
-    first = _run(call, inputs, names, Trace())
-    second = _run(call, inputs, names, Trace(first.trace))
-    trace, comparison = first.trace, second.trace.comparison
-    assert comparison is not None
-    comparison.finish(second.refs, first.refs)
+    trace = Trace()
+    try:
+        first = _run(call, inputs, names, trace)
+        second = _run(call, inputs, names, Trace(trace))
+        comparison = second.trace.comparison
+        assert comparison is not None
+        comparison.finish(second.refs, first.refs)
+    except BaseException:
+        trace.roll_back()
+        raise
     # What the function makes anew in each run is no place to keep anything.
     lasting = {id(cell.tensor) for cell in second.trace.cells.values()}
     gradients = [each for each in first.gradients if id(each.tensor) in lasting]
     updated = [each for each in first.updated if id(each.tensor) in lasting]
+    arrays = {handle.node.index for handle in trace.arrays.values()}
     return Traced(
         program=_program(first, comparison.made_inside, gradients, updated),
         values=first.leaves + [each.value for each in gradients],
@@ -116,12 +138,16 @@ def traced(
         },
         updated=[(each.tensor, each.value) for each in updated],
         gradients=[each.tensor for each in gradients],
+        cleared=[tensor for tensor in first.cleared if id(tensor) in lasting],
         fresh=[t for t in trace.fresh if id(t) in lasting],
         guards=trace.guards,
+        roll_back=trace.roll_back,
+        rollbacks=[(read, restore) for read, restore, _ in trace.rollbacks],
         rebuild=first.rebuild,
         count=len(first.leaves),
         is_leaf=isinstance(first.result, Handle),
-        arrays={handle.node.index for handle in trace.arrays.values()},
+        arrays=arrays,
+        makes_tensors=bool(comparison.made_inside.keys() - arrays),
         argument_places=first.places,
         live=comparison.live,
         held=(first, second),
@@ -138,18 +164,31 @@ def _run(
     places: dict[int, int] = {}
     for value, name in zip(inputs, names, strict=True):
         handle = _handle(value, name)
-        places.setdefault(trace.argument(handle), len(handles))
+        index = trace.argument(handle)
+        places.setdefault(index, len(handles))
+        if isinstance(value, np.ndarray):
+            trace.plain.add(index)
         handles.append(handle)
     try:
         with tracing(trace):
             result = call(handles)
             leaves, rebuild = flatten(result)
+            for leaf in leaves:
+                _check_result(leaf, trace)
             refs = [trace.ref(leaf) if isinstance(leaf, Handle) else leaf for leaf in leaves]
             leaves = [leaf._value if isinstance(leaf, Handle) else leaf for leaf in leaves]
-            updated, gradients = trace.changes()
+            updated, gradients, cleared = trace.changes()
     finally:
         trace.restore()
-    return _Run(trace, leaves, refs, rebuild, updated, gradients, result, places)
+    return _Run(trace, leaves, refs, rebuild, updated, gradients, cleared, result, places)
+
+
+def _check_result(leaf: Any, trace: Trace) -> None:
+    """Raise TraceError for an object that holds what the function computed."""
+    held, _ = flatten(dict(getattr(leaf, "__dict__", {})))
+    for each in () if isinstance(leaf, Handle) else held:
+        if isinstance(each, Handle) and trace.made(each):
+            raise failures.result_object(leaf)
 
 
 def _handle(value: Any, name: str | None) -> Handle:

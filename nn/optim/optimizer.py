@@ -50,9 +50,9 @@ class Optimizer:
         self._names: list[tuple[str, ...]] = []
         self._module: Module | None = None
         if isinstance(params, Module):
-            self._module = params
             # The settings are there to be checked and scheduled before the parameters are.
             self.add_param_group({"params": []})
+            self._module = params
             self._read_module()
             return
         if isinstance(params, ag.Tensor):
@@ -112,6 +112,7 @@ class Optimizer:
 
     def parameters(self) -> Iterator[ag.Tensor]:
         """Yield the parameters of all groups."""
+        self._read_module()
         for slot in chain.from_iterable(self._slots):
             yield slot.parameter
 
@@ -274,11 +275,12 @@ class Optimizer:
 
     def _settings(self) -> list[dict[str, Any]]:
         """What decides what a compiled step does; memory is brought together before it runs."""
+        read_at_each_call = ("params", "lr", "initial_lr")
         self._read_module()
         for index, group in enumerate(self.param_groups):
             self._packed(index, group)
         return [
-            {key: value for key, value in group.items() if key not in ("params", "lr")}
+            {key: value for key, value in group.items() if key not in read_at_each_call}
             for group in self.param_groups
         ]
 

@@ -104,6 +104,10 @@ class Pool:
 
         updated = [s for s in enumerate(self.slots) if s[1].parameter.grad is not None]
         together = len(updated) == len(self.slots) and ag.guard(lambda: here().steps is not None)
+        if together:
+            ag.rollback(lambda: here().steps, lambda steps: setattr(here(), "steps", steps))
+        else:
+            ag.rollback(lambda: here().counts(), lambda counts: here().count_from(counts))
         count = ag.callback(next_step) if together else None
         for number, slot in updated:
             steps = ag.callback(next_step, number) if count is None else count
@@ -125,6 +129,17 @@ class Pool:
         slot = self.slots[number]
         slot.steps += 1
         return slot.steps
+
+    def counts(self) -> list[int]:
+        """How often each parameter has been updated."""
+        self.write_steps()
+        return [slot.steps for slot in self.slots]
+
+    def count_from(self, counts: list[int]) -> None:
+        """Go back to what `counts` returned."""
+        for slot, steps in zip(self.slots, counts, strict=True):
+            slot.steps = steps
+        self._share_steps()
 
     def write_steps(self) -> None:
         """Bring the slots' counts up to date."""

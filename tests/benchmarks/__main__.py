@@ -100,12 +100,12 @@ def main(arguments: list[str]) -> None:
     targets: list[reporting.Target] = []
     try:
         if "steps" in options.what:
-            targets += steps.run(
-                options.network,
-                options.dtype,
-                options.contender,
-                options.rounds,
-                pictures.FOLDER / "steps.png" if options.draw else None,
+            picture = pictures.FOLDER / "steps.png" if options.draw else None
+            # Extended one by one, so that what came before a failure is kept.
+            targets.extend(
+                steps.run(
+                    options.network, options.dtype, options.contender, options.rounds, picture
+                )
             )
             print()
         if "first" in options.what:

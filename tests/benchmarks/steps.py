@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import statistics
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -128,8 +128,8 @@ def run(
     labels: Sequence[str],
     rounds: int,
     picture: Path | None = None,
-) -> list[Target]:
-    """Measure and print every chosen network in every chosen dtype; return the targets.
+) -> Iterator[Target]:
+    """Measure and print every chosen network in every chosen dtype; the targets as they come.
 
     Parameters
     ----------
@@ -149,7 +149,6 @@ def run(
     )
     for line in missing:
         print(f"- {line}")
-    targets: list[Target] = []
     results: dict[tuple[str, str], Times] = {}
     for network in NETWORKS:
         if network.name not in names:
@@ -158,13 +157,12 @@ def run(
             print(f"measuring {network.name} {dtype}", file=sys.stderr, flush=True)
             times = fresh(__spec__.name, network.name, dtype, str(rounds), *builds)
             print(f"\n### {network.name} on {network.rows} rows, {dtype}\n\n{times_table(times)}")
-            targets += targets_of(network, dtype, times)
+            yield from targets_of(network, dtype, times)
             results[network.name, dtype] = times
     for dtype in dtypes:
         print(f"\n{summary(results, dtype)}")
     if picture is not None:
         pictures.steps(results, picture)
-    return targets
 
 
 if __name__ == "__main__":

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd_np.lowering.numba_backend.elementwise import KNOWN
 from autograd_np.lowering.numba_backend.form import Form
 from autograd_np.lowering.numba_backend.source import Native
+from autograd_np.lowering.numba_backend.templates import KNOWN
 
 _MISSING = (
     "backend='numba' needs numba, and SciPy for its BLAS. Install them with "
@@ -43,10 +43,10 @@ def compiled(native: Native, form: Form, filename: str) -> Callable[..., None]:
     a product with a sum. Reductions say for themselves that their order is free.
     """
     numba = available()
-    from autograd_np.lowering.numba_backend import intrinsics
+    from autograd_np.lowering.numba_backend import functions, intrinsics
 
     scope: dict[str, Any] = {"inf": np.inf, "nan": np.nan, "N": ord("n"), "T": ord("t")}
-    scope |= {ufunc.__name__: ufunc for ufunc in KNOWN} | intrinsics.SCOPE
+    scope |= {ufunc.__name__: ufunc for ufunc in KNOWN} | intrinsics.SCOPE | functions.SCOPE
     remember(filename, native.source)
     exec(compile(native.source, filename, "exec"), scope)
     signature = numba.void(*_types(numba, native, form))

@@ -6,68 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from autograd_np.graph import Shape
 from autograd_np.lowering.lowered import CannotLower
 from autograd_np.lowering.numba_backend.form import DType, Pointwise
+from autograd_np.lowering.numba_backend.templates import FLOATS_ONLY, IN_BOOLEANS, TEMPLATES
 from autograd_np.lowering.numba_backend.translation import Translation, checked, translates
 from autograd_np.program import Call
 from autograd_np.rules.arithmetic import stop_gradient
 from autograd_np.rules.selection import clamp
 from autograd_np.rules.shapes import cast, discretize, duplicate
-
-# In the loop's dtypes. A name that is called is one of NumPy's, or of `intrinsics`.
-TEMPLATES: dict[np.ufunc, str] = {
-    np.add: "{0} + {1}",
-    np.subtract: "{0} - {1}",
-    np.multiply: "{0} * {1}",
-    np.divide: "{0} / {1}",
-    np.negative: "-{0}",
-    np.positive: "{0}",
-    np.conjugate: "{0}",
-    np.square: "{0} * {0}",
-    np.absolute: "abs({0})",
-    np.fabs: "abs({0})",
-    np.maximum: "maximum({0}, {1})",
-    np.minimum: "minimum({0}, {1})",
-    np.greater: "{0} > {1}",
-    np.greater_equal: "{0} >= {1}",
-    np.less: "{0} < {1}",
-    np.less_equal: "{0} <= {1}",
-    np.equal: "{0} == {1}",
-    np.not_equal: "{0} != {1}",
-    np.logical_and: "bool({0}) and bool({1})",
-    np.logical_or: "bool({0}) or bool({1})",
-    np.logical_xor: "bool({0}) != bool({1})",
-    np.logical_not: "not {0}",
-    np.bitwise_and: "{0} & {1}",
-    np.bitwise_or: "{0} | {1}",
-    np.bitwise_xor: "{0} ^ {1}",
-    np.isnan: "{0} != {0}",
-    np.isinf: "abs({0}) == inf",
-    np.isfinite: "abs({0}) < inf",
-}
-
-# Those that numba computes itself, by their own names.
-KNOWN = (
-    np.exp, np.exp2, np.expm1, np.log, np.log2, np.log10, np.log1p, np.sqrt, np.sin, np.cos,
-    np.tan, np.arcsin, np.arccos, np.arctan, np.sinh, np.cosh, np.tanh, np.arcsinh, np.arccosh,
-    np.arctanh, np.arctan2, np.hypot, np.logaddexp, np.logaddexp2, np.floor, np.ceil, np.trunc,
-    np.rint, np.signbit, np.copysign, np.fmax, np.fmin, np.power, np.float_power, np.fmod,
-    np.remainder, np.floor_divide, np.sign, np.deg2rad, np.rad2deg, np.degrees, np.radians,
-    np.nextafter, np.invert, np.left_shift, np.right_shift,
-)  # fmt: skip
-
-TEMPLATES |= {
-    ufunc: f"{ufunc.__name__}({', '.join('{%d}' % i for i in range(ufunc.nin))})"
-    for ufunc in KNOWN
-    if ufunc not in TEMPLATES
-}
-
-# Of integers numba makes something else of them than NumPy.
-_FLOATS_ONLY = frozenset({np.power, np.fmod})
-
-_IN_BOOLEANS = {np.add: np.logical_or, np.multiply: np.logical_and, np.maximum: np.logical_or,
-                np.minimum: np.logical_and}  # fmt: skip
 
 
 @translates(*TEMPLATES)
@@ -88,15 +34,15 @@ def pointwise(
     dtypes = loop(t, ufunc, operands, wanted)
     template = TEMPLATES[ufunc]
     if dtypes[0].kind == "b":
-        ufunc = _IN_BOOLEANS.get(ufunc, ufunc)
+        ufunc = IN_BOOLEANS.get(ufunc, ufunc)
         template = TEMPLATES[ufunc]
     value = t.value(operands[-1])
-    if ufunc in _FLOATS_ONLY and dtypes[0].kind != "f" and value.content != 2:
+    if ufunc in FLOATS_ONLY and dtypes[0].kind != "f" and value.content != 2:
         raise CannotLower("is given integers")
     if ufunc is np.floor_divide and dtypes[0].kind == "f":
         raise CannotLower("is given floats")
-    if ufunc is np.power and value.kind == "literal" and value.content == 2:
-        template = "{0} * {0}"
+    if ufunc is np.power and value.kind == "literal":
+        template = {2: "{0} * {0}", 3: "{0} * {0} * {0}"}.get(value.content, template)
     t.add(Pointwise(out, template, operands, dtypes))
 
 
@@ -104,7 +50,7 @@ def loop(
     t: Translation, ufunc: np.ufunc, operands: tuple[int, ...], wanted: Any = None
 ) -> tuple[DType, ...]:
     """The dtypes in which a ufunc reads its operands, by NumPy's own rules."""
-    asked: Any = tuple(_kind(t, number) for number in operands) + (None,)
+    asked: Any = (*(_kind(t, number) for number in operands), None)
     settings: dict[str, Any] = {}
     if wanted is not None:
         settings["signature"] = (None,) * len(operands) + (np.dtype(wanted),)
@@ -187,11 +133,3 @@ def _dtype(t: Translation, number: int) -> DType:
     dtype = t.value(number).dtype
     assert dtype is not None
     return dtype
-
-
-def broadcast(shape: Shape, strides: Shape, space: Shape) -> Shape:
-    """The strides of an array along the axes of a space that it is broadcast to."""
-    lead = len(space) - len(shape)
-    return (0,) * lead + tuple(
-        0 if length == 1 else stride for length, stride in zip(shape, strides, strict=True)
-    )

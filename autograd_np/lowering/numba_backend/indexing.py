@@ -84,7 +84,7 @@ def _scatter(t: Translation, call: Call, base: int, index: Any, value: int, add:
     identity(t, target, base)
     if is_view(index):
         # The elements of a view, each at its place.
-        if any(getattr(part, "dtype", None) == bool for part in _parts(index)):
+        if any(getattr(part, "dtype", None) == np.bool_ for part in _parts(index)):
             raise CannotLower("is given a mask")
         spot = np.arange(result.size).reshape(result.shape)[with_ellipsis(index)]
         flat = t.new(f"{result.name}_flat", (result.size,), result.dtype)  # type: ignore[arg-type]
@@ -136,7 +136,7 @@ def _places(t: Translation, index: Any, shape: Shape) -> Places:
     if any(part != slice(None) for part in parts if isinstance(part, slice)):
         raise CannotLower("is given arrays and parts of axes in one index")
     numbers = {i: t.operand(part) for i, part in enumerate(parts) if not whole[i]}
-    if any(t.value(each).dtype == bool for each in numbers.values()):
+    if any(t.value(each).dtype == np.bool_ for each in numbers.values()):
         raise CannotLower("is given a mask")
     joint = np.broadcast_shapes(*(t.value(each).shape for each in numbers.values()))
     first, last = min(numbers), max(numbers)

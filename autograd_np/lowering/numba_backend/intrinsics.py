@@ -21,7 +21,6 @@ _GEMM = {types.float32: "sgemm", types.float64: "dgemm"}
 @intrinsic
 def pointer(typing: Any, array: Any) -> Any:
     """To the first element of a contiguous array."""
-
     # Booleans lie in bytes.
     kind = types.uint8 if array.dtype == types.boolean else array.dtype
 

@@ -61,6 +61,14 @@ def strides_of(shape: Shape) -> Shape:
     return tuple(math.prod(shape[axis + 1 :]) for axis in range(len(shape)))
 
 
+def broadcast(shape: Shape, strides: Shape, space: Shape) -> Shape:
+    """The strides of an array along the axes of a space that it is broadcast to."""
+    lead = len(space) - len(shape)
+    return (0,) * lead + tuple(
+        0 if length == 1 else stride for length, stride in zip(shape, strides, strict=True)
+    )
+
+
 def lay_out(form: Form) -> Layout:
     """Choose the strides of each value, and find each view."""
     rows = _by_rows(form)

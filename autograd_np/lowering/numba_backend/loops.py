@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import numpy as np
 
 from autograd_np.graph import Shape
-from autograd_np.lowering.numba_backend.elementwise import broadcast
 from autograd_np.lowering.numba_backend.form import (
     DType,
     Gather,
@@ -17,8 +17,11 @@ from autograd_np.lowering.numba_backend.form import (
     Scatter,
     read_by,
 )
+from autograd_np.lowering.numba_backend.layout import broadcast
 from autograd_np.lowering.numba_backend.names import Names, number_type
-from autograd_np.lowering.numba_backend.nesting import axes_of
+from autograd_np.lowering.numba_backend.nesting import axes_of, range_of
+from autograd_np.lowering.numba_backend.reserved import INDEX
+from autograd_np.lowering.numba_backend.walks import walked
 
 _COMBINE = {
     "sum": "plus({0}, {1})",
@@ -28,16 +31,13 @@ _COMBINE = {
     "any": "{0} or {1}",
     "all": "{0} and {1}",
 }
-_INDEX = ("i", "j", "k", "l", "m", "n")
+Looped: TypeAlias = Pointwise | Gather | Reduce | Scatter
 
 
-# A loop that is longer gains nothing from being written out, which takes long to compile.
-_WRITTEN_OUT = 256
-
-
-def _range(length: int, innermost: bool) -> str:
-    written_out = length <= _WRITTEN_OUT if innermost else length > _WRITTEN_OUT
-    return f"range({length})" if written_out else f"range(rounds({length}))"
+def _element_by_element(operation: Looped) -> Iterator[int]:
+    """What is read at the element that the loops are at."""
+    array = getattr(operation, "source", getattr(operation, "target", None))
+    return (each for each in read_by(operation) if each != array)
 
 
 def _at_places(operation: Gather | Scatter) -> int:
@@ -80,7 +80,7 @@ class Nest:
         self,
         names: Names,
         space: Shape,
-        operations: Iterable[Pointwise | Gather | Reduce | Scatter],
+        operations: Iterable[Looped],
     ) -> None:
         self.names = names
         self.space = space
@@ -120,7 +120,7 @@ class Nest:
             pad = "    " * depth
             lines += [pad + line for line in self.depths[depth].before]
             inner = depth + 1 == len(self.axes)
-            lines.append(f"{pad}for {_INDEX[depth]} in {_range(axis.length, inner)}:")
+            lines.append(f"{pad}for {INDEX[depth]} in {range_of(axis.length, inner)}:")
         pad = "    " * len(self.axes)
         lines += [pad + line for line in self.depths[-1].before]
         for depth in reversed(range(len(self.depths))):
@@ -131,7 +131,7 @@ class Nest:
         """The strides along the axes of the space of all that is read or stored."""
         streams: dict[int, Shape] = {}
         for operation in self.operations:
-            for each in read_by(operation):
+            for each in _element_by_element(operation):
                 if each not in self.local and self.names.in_memory(each):
                     view = self.names.views[each]
                     streams[each] = broadcast(view.shape, view.strides, self.space)
@@ -153,7 +153,7 @@ class Nest:
                 strides[place[0]] = stride
         return tuple(strides)
 
-    def _strides(self, operation: Pointwise | Gather | Reduce | Scatter) -> Shape:
+    def _strides(self, operation: Looped) -> Shape:
         view = self.names.views[operation.out]
         if not isinstance(operation, Reduce):
             return broadcast(view.shape, view.strides, self.space)
@@ -181,14 +181,9 @@ class Nest:
     def _name(self, value: int) -> str:
         return self.names.scalar(value)
 
-    def _load(self, operation: Pointwise | Gather | Reduce | Scatter) -> None:
-        at_places = {
-            getattr(operation, "source", None),
-            getattr(operation, "target", None),
-        }
-        for each in read_by(operation):
-            loaded = each in self._read or each in self.local or each in at_places
-            if loaded or not self.names.in_memory(each):
+    def _load(self, operation: Looped) -> None:
+        for each in _element_by_element(operation):
+            if each in self._read or each in self.local or not self.names.in_memory(each):
                 continue
             self._read.add(each)
             depth = self._depth(each)
@@ -274,22 +269,6 @@ class Nest:
     def _filled(self, value: int, start: str) -> list[str]:
         """A loop that sets a result to what its reduction begins with."""
         view = self.names.views[value]
-        return walked(self.names, view.shape, value, lambda element: self.names.store(value, element, start))
-
-
-def walked(names: Names, shape: Shape, value: int, line: Callable[[str], str]) -> list[str]:
-    """Loops over all elements of a value in memory."""
-    axes = axes_of(shape, {value: names.views[value].strides})
-    lines = [
-        f"{'    ' * depth}for {_INDEX[depth]} in {_range(axis.length, depth + 1 == len(axes))}:"
-        for depth, axis in enumerate(axes)
-    ]
-    element = names.element(value, [axis.strides[value] for axis in axes])
-    return [*lines, "    " * len(axes) + line(element)]
-
-
-def checked(names: Names, shape: Shape, value: int, what: str) -> list[str]:
-    """Raise unless all elements are finite; a loop without a branch uses vector instructions."""
-    bad = names.fresh("bad")
-    lines = walked(names, shape, value, lambda each: f"{bad} |= not abs({each}) < inf")
-    return [f"{bad} = False", *lines, f"if {bad}:", f"    raise FloatingPointError({what!r})"]
+        return walked(
+            self.names, view.shape, value, lambda element: self.names.store(value, element, start)
+        )

@@ -13,8 +13,7 @@ from autograd_np.lowering.naming import unique
 from autograd_np.lowering.numba_backend.form import DType, Value
 from autograd_np.lowering.numba_backend.layout import View
 from autograd_np.lowering.numba_backend.placement import Placement
-
-_INDEX = ("i", "j", "k", "l", "m", "n")
+from autograd_np.lowering.numba_backend.reserved import INDEX
 
 
 def number_type(dtype: DType) -> str:
@@ -120,7 +119,7 @@ class Names:
     def element(self, value: int, strides: Sequence[int], extra: str = "") -> str:
         """An element of a value, at a place within loops."""
         terms = [
-            _INDEX[depth] if stride == 1 else f"{_INDEX[depth]} * {stride}"
+            INDEX[depth] if stride == 1 else f"{INDEX[depth]} * {stride}"
             for depth, stride in enumerate(strides)
             if stride
         ]

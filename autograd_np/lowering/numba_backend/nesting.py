@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from autograd_np.graph import Shape
 
+# A loop that is longer gains nothing from being written out, which takes long to compile.
+_WRITTEN_OUT = 256
+
 
 @dataclass(frozen=True, slots=True)
 class Axis:
@@ -45,3 +48,9 @@ def axes_of(space: Shape, streams: Mapping[int, Shape]) -> list[Axis]:
         else:
             axes.append(Axis(length, strides))
     return axes
+
+
+def range_of(length: int, innermost: bool) -> str:
+    """What a loop runs over, as source."""
+    written_out = length <= _WRITTEN_OUT if innermost else length > _WRITTEN_OUT
+    return f"range({length})" if written_out else f"range(rounds({length}))"

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from autograd_np.lowering.numba_backend.constants import is_frozen
-from autograd_np.lowering.numba_backend.elementwise import broadcast
 from autograd_np.lowering.numba_backend.form import Check, Form, Gather, Join, Reduce, read_by
-from autograd_np.lowering.numba_backend.layout import View
+from autograd_np.lowering.numba_backend.layout import View, broadcast
 from autograd_np.lowering.numba_backend.schedule import Block, Nest, blocks_of
+
+# Constants that are larger are read where they are.
+_SMALL = 1 << 16
 
 
 @dataclass(slots=True)
@@ -62,7 +64,7 @@ class Liveness:
         self.last: dict[int, int] = {}
         self.readers: dict[int, set[int]] = {}
         for number, block in enumerate(blocks):
-            local = {operation.out for operation in block.operations} if _loops(block) else set()
+            local = {each.out for each in block.operations} if isinstance(block, Nest) else set()
             for operation in blocks_of(block):
                 scalars = isinstance(block, Nest) or isinstance(operation, Check)
                 for each in read_by(operation):
@@ -76,10 +78,6 @@ class Liveness:
                 out = getattr(operation, "out", None)
                 if out is not None:
                     self.made.setdefault(views[out].root, number)
-
-
-def _loops(block: Block) -> bool:
-    return isinstance(block, Nest)
 
 
 def place(form: Form, views: Mapping[int, View], blocks: list[Block]) -> Placement:
@@ -110,8 +108,9 @@ def place(form: Form, views: Mapping[int, View], blocks: list[Block]) -> Placeme
         else:
             slot.first, slot.last = min(slot.first, first), max(slot.last, last)
     for number, value in form.values.items():
-        if value.kind == "constant" and is_frozen(value.content) and value.dtype is not None:
-            placement.slots[number] = Slot(value.content.nbytes, 0, len(blocks))
+        content = value.content
+        if value.kind == "constant" and is_frozen(content) and content.nbytes <= _SMALL:
+            placement.slots[number] = Slot(content.nbytes, 0, len(blocks))
     _reuse(form, views, blocks, placement)
     return placement
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from autograd_np.lowering.numba_backend.templates import KNOWN
+
+# The variables of nested loops, from outside in.
+INDEX = ("i", "j", "k", "l", "m", "n")
+
 RESERVED = frozenset(
     {
-        *"ijklmn", "N", "T", "row", "column", "inner", "inf", "nan", "step", "scratch", "native",
-        "pointer", "part", "moved", "rounds", "plus", "times", "maximum", "minimum", "gemm", "boolean",
-        "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float32",
-        "float64", "abs", "bool", "range", "empty", "asarray", "run",
+        *INDEX, *(ufunc.__name__ for ufunc in KNOWN), "N", "T", "row", "column", "inner", "inf",
+        "nan", "step", "scratch", "native", "written", "refitted", "error", "pointer", "part",
+        "moved", "rounds", "plus", "times", "maximum", "minimum", "gemm", "int8", "int16", "int32",
+        "int64", "uint8", "uint16", "uint32", "uint64", "float32", "float64", "abs", "bool",
+        "range", "empty", "asarray", "run",
     }
 )  # fmt: skip

@@ -16,13 +16,12 @@ from autograd_np.lowering.numba_backend.form import (
     Pointwise,
     Product,
     Scatter,
-    Value,
 )
 from autograd_np.lowering.numba_backend.layout import View, strides_of
 from autograd_np.lowering.numba_backend.names import Names
 from autograd_np.lowering.numba_backend.placement import Placement
-from autograd_np.lowering.numba_backend.schedule import Alone, Block, Nest, blocks_of
-
+from autograd_np.lowering.numba_backend.schedule import Alone, Block, Nest
+from autograd_np.lowering.numba_backend.walks import checked
 
 _SHAPES = "an array has another size than when this step was compiled"
 
@@ -100,7 +99,11 @@ def _ending(form: Form, names: Names) -> list[str]:
         value = form.values[output]
         view = View(0, 0, value.shape, strides_of(value.shape))
         to = names.target(output, view, f"output_{number}")
-        lines += ["", f"# output {number}: {value.name} {type_of(value)}", *_copy(names, to, output)]
+        lines += [
+            "",
+            f"# output {number}: {value.name} {type_of(value)}",
+            *_copy(names, to, output),
+        ]
     for target, new in names.placement.writes:
         if target != new:
             name, view = form.values[target].name, names.views[target]
@@ -223,4 +226,4 @@ def _check(names: Names, operation: Check) -> list[str]:
     if not names.in_memory(value):
         test = names.operand(value, names.dtype(value))
         return [f"if not abs({test}) < inf:", f"    raise FloatingPointError({what!r})"]
-    return loops.checked(names, shape, value, what)
+    return checked(names, shape, value, what)

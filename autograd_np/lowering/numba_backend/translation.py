@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -108,17 +109,17 @@ class Translation:
             return
         translate = TRANSLATORS.get(call.function)
         if translate is None:
-            raise CannotLower(self.about(call, "has no native code"))
+            raise CannotLower(self.about(call))
         try:
             translate(self, call)
         except CannotLower as error:
             raise CannotLower(self.about(call, str(error))) from None
 
-    def about(self, call: Call, why: str) -> str:
-        """What an exception says of a call."""
+    def about(self, call: Call, why: str = "") -> str:
+        """What an exception says of a call: its name, the user's line, and what is wrong."""
         name = getattr(call.function, "__name__", repr(call.function))
         file, line = call.source
-        return f"{name} (at {file}:{line}) {why}"
+        return f"{name} (at {os.path.basename(file)}:{line}){why and f', which {why}'}"
 
     def _callback(self, call: Call) -> None:
         if any(refs_in(call.args[1:])):

@@ -47,7 +47,11 @@ def _parts(t: Translation, call: Call) -> None:
     of = t.operand(call.args[0])
     for number in range(len(call.outputs)):
         out = t.out(call, number)
-        look(t, out, of, lambda a, number=number: function(a, *rest, **kwargs)[number])
+        look(t, out, of, _numbered(lambda a: function(a, *rest, **kwargs), number))
+
+
+def _numbered(parts: Any, number: int) -> Any:
+    return lambda a: parts(a)[number]
 
 
 @translates(packed)
@@ -91,7 +95,7 @@ def _stack(t: Translation, call: Call) -> None:
         value = t.value(part)
         shape = (*value.shape[:axis], 1, *value.shape[axis:])
         column = t.new(f"{value.name}_column", shape, value.dtype)  # type: ignore[arg-type]
-        t.add(Look(column, part, lambda a, axis=axis: np.expand_dims(a, axis)))
+        t.add(Look(column, part, lambda a: np.expand_dims(a, axis)))
         columns.append(column)
     _joined_along(t, out, tuple(columns), axis)
 

@@ -35,13 +35,14 @@ REDUCTIONS: dict[Function, str] = {
     np.amax: "np.maximum.reduce", np.min: "np.minimum.reduce", np.amin: "np.minimum.reduce",
 }  # fmt: skip
 
-# Written as methods, which cost less to call.
-METHODS: dict[Function, str] = {
-    np.ravel: "ravel", np.reshape: "reshape", np.squeeze: "squeeze", np.swapaxes: "swapaxes",
-    np.transpose: "transpose", np.copy: "copy", duplicate: "copy",
+# Written as methods, which cost less to call, and the keywords that those take.
+METHODS: dict[Function, tuple[str, set[str]]] = {
+    np.ravel: ("ravel", {"order"}), np.reshape: ("reshape", {"order", "copy"}),
+    np.squeeze: ("squeeze", {"axis"}), np.swapaxes: ("swapaxes", set()),
+    np.transpose: ("transpose", set()), duplicate: ("copy", set()),
 }  # fmt: skip
 
-COPIES: set[Function] = {np.copy, duplicate}
+COPIES: set[Function] = {duplicate}
 _REDUCING = {"reduce", "accumulate"}
 _PRODUCTS: set[Function] = {np.dot, np.matmul}
 
@@ -49,8 +50,14 @@ _PRODUCTS: set[Function] = {np.dot, np.matmul}
 _FRESH = {
     np.where, np.concatenate, np.stack, np.take, np.mean, index_set, index_add,
     np.argmax, np.argmin,
-    np.take_along_axis, np.zeros_like, np.ones_like, np.full_like, np.cumsum, np.einsum, np.outer,
+    np.take_along_axis, np.zeros_like, np.ones_like, np.full_like, np.cumsum, np.copy, np.outer,
     np.tensordot, np.var, np.std, np.argsort, np.sort, np.repeat, np.tile, np.pad,
+}  # fmt: skip
+
+
+#: The shape or the dtype of what they return depends on values.
+BY_VALUES: set[Function] = {
+    np.roots, np.linalg.eig, np.linalg.eigvals, np.linalg.lstsq, np.real_if_close,
 }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from autograd_np.lowering.effects import require_finite
 from autograd_np.lowering.naming import identifier, unique
-from autograd_np.lowering.numpy_backend.functions import COPIES
+from autograd_np.lowering.numpy_backend.functions import BY_VALUES, COPIES
 from autograd_np.lowering.numpy_backend.memory import (
     Buffer,
     Destination,
@@ -26,9 +26,12 @@ from autograd_np.lowering.numpy_backend.writing import Writer
 from autograd_np.lowering.packed import packed
 from autograd_np.lowering.rewriting import operands
 from autograd_np.program import Call, Program, Ref
+from autograd_np.rules.arithmetic import stop_gradient
 from autograd_np.rules.formulas import formula_texts
 from autograd_np.rules.indexing import index_set
 from autograd_np.rules.registry import RULES
+
+_NOWHERE = Call(stop_gradient, (), {}, (), ("the result", 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ class _Page:
     ) -> None:
         self.program = program
         self.plan: Plan = plan_memory(program)
-        self.writer = Writer(names, live)
+        self.writer = Writer(names, live, program.variables)
         self.title = unique("step" if title == "<lambda>" else identifier(title), self.writer.taken)
         self.buffers = {b.number: unique("buffer", self.writer.taken) for b in self.plan.buffers}
         self.slices: dict[Slice, str] = {}
@@ -87,10 +90,11 @@ class _Page:
     def source(self) -> Source:
         self._rename()
         sections = sections_of(self.program)
-        section, quiet = "", ()
+        section = ""
+        quiet: tuple[str, ...] = ()
         for call in self.program.calls:
             now = sections[call.outputs[0].index]
-            lines = list(self._call(call))
+            lines = [*self._call(call), *self._checks(call)]
             if lines and now != section:
                 self.lines.append((f"# {now}", ""))
                 section, quiet = now, ()
@@ -136,8 +140,11 @@ class _Page:
         names, comment = self.writer.names, self._comment(call)
         if call.function is require_finite:
             value = self.writer.value(call.args[0], call)
+            what = str(call.args[1]).replace("{", "{{").replace("}", "}}")
+            number = self.program.variables[call.args[0].index].shape == ()
+            shown = f"{what} is not finite" + (f" ({{{value}}})" if number else "")
             yield f"if not np.isfinite({value}).all():", ""
-            yield f'    raise FloatingPointError(f"{call.args[1]} is not finite ({{{value}}})")', ""
+            yield f"    raise FloatingPointError(f{shown!r})", ""
             return
         if call.function is packed:
             yield from self._packed(call, comment)
@@ -167,6 +174,17 @@ class _Page:
                 return
         out = None if destination is None else self._out(destination)
         yield f"{names[ref.index]} = {self.writer.call(call, out)}", comment
+
+    def _checks(self, call: Call) -> Iterator[tuple[str, str]]:
+        """What raises where a result is not of the shape and dtype that all else is made for."""
+        if call.function not in BY_VALUES:
+            return
+        for ref in call.outputs:
+            variable, name = self.program.variables[ref.index], self.writer.names[ref.index]
+            dtype = f"np.{variable.dtype.name}"
+            yield f"if ({name}.shape, {name}.dtype) != ({variable.shape}, {dtype}):", ""
+            message = f"{call.function.__name__} has another shape or dtype than in the trace"
+            yield f"    raise ValueError({message!r})", ""
 
     def _has_own_name(self, new: Ref, old: int) -> bool:
         """Whether a value that is written over another has a name that says more than its."""
@@ -222,7 +240,7 @@ class _Page:
 
     def _comment(self, call: Call) -> str:
         variable = self.program.variables[call.outputs[0].index]
-        what: str = call.rule or getattr(call.function, "__name__", "")
+        what = str(call.rule or getattr(call.function, "__name__", ""))
         if call.rule:
             what = f"{what}'s rule{self._formula(call)}"
         elif call.part_of:
@@ -245,9 +263,9 @@ class _Page:
     def _outputs(self) -> str:
         shown = []
         for number, ref in enumerate(self.program.outputs):
-            text = self.writer.value(ref, self.program.calls[-1]) if self.program.calls else "None"
-            if isinstance(ref, Ref) and number in self.plan.copied:
-                weak = self.program.variables[ref.index].weak
+            text = self._text(ref)
+            if isinstance(ref, np.ndarray) or number in self.plan.copied:
+                weak = isinstance(ref, Ref) and self.program.variables[ref.index].weak
                 name = unique("result", self.writer.taken)
                 self.lines.append(
                     (f"{name} = {text}" if weak else f"{name} = np.array({text})", "")
@@ -276,7 +294,8 @@ class _Page:
         return [*lines, *((f"{names[i]}[...] = {names[-1 - i]}", "") for i in left)]
 
     def _text(self, ref: Any) -> str:
-        return self.writer.value(ref, self.program.calls[-1])
+        # A number has a line, at the top, that says where it is from: nothing knows it here.
+        return self.writer.value(ref, _NOWHERE)
 
     def _top(self) -> list[str]:
         lines = [

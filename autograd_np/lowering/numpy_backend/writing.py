@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
-from autograd_np.lowering.effects import callback
+from autograd_np.lowering.effects import Checked, callback
 from autograd_np.lowering.naming import RESERVED, identifier, unique
 from autograd_np.lowering.numpy_backend.functions import (
     AUGMENTED,
@@ -18,7 +19,7 @@ from autograd_np.lowering.numpy_backend.functions import (
     is_plain_reduction,
     numpy_name,
 )
-from autograd_np.program import Call, Ref
+from autograd_np.program import Call, Ref, Variable
 from autograd_np.rules.arithmetic import stop_gradient
 from autograd_np.rules.indexing import getitem
 
@@ -34,6 +35,8 @@ class Writer:
         Of the values, by `Ref.index`.
     live : collection of int
         Ids of arrays that may change between calls, and must be handed in.
+    variables : mapping of int to Variable
+        Of the program.
 
     Attributes
     ----------
@@ -45,8 +48,11 @@ class Writer:
         What has no text: functions and arrays that are handed in.
     """
 
-    def __init__(self, names: Mapping[int, str], live: Any) -> None:
+    def __init__(
+        self, names: Mapping[int, str], live: Any, variables: Mapping[int, Variable]
+    ) -> None:
         self.names = dict(names)
+        self.variables = variables
         self.live = live
         self.taken = {*RESERVED, *names.values()}
         self.constants: list[tuple[str, str, str]] = []
@@ -57,22 +63,24 @@ class Writer:
     def call(self, call: Call, out: str | None = None) -> str:
         """The call as an expression, or with `out` as one that writes there."""
         function = call.function
+        if function is callback:
+            args = [self.value(arg, call) for arg in call.args[1:]]
+            return f"{self.checked(call.args[0], call)}({', '.join(args)})"
         args = [self.value(arg, call) for arg in call.args]
         if function is stop_gradient:
             return args[0]
         if function is getitem and not call.kwargs:
             return f"{args[0]}[{self.index(call.args[1], call)}]"
-        if function is callback:
-            return f"{args[0]}({', '.join(args[1:])})"
         plain = not call.kwargs
+        plain = plain and not self._is_of_numbers(call)
         if plain and out is None and function in INFIX and len(args) == 2:
             return f"{self.grouped(call, 0)} {INFIX[function]} {self.grouped(call, 1)}"
         if plain and out is None and function in _PREFIX:
             return f"{_PREFIX[function]}{self.grouped(call, 0)}"
         if plain and function is np.transpose and len(args) == 1:
             return f"{args[0]}.T"
-        method = METHODS.get(function)
-        if method and out is None and call.args and isinstance(call.args[0], Ref):
+        method, known = METHODS.get(function, ("", set()))
+        if method and out is None and set(call.kwargs) <= known and self._is_array(call.args[:1]):
             settings = [f"{name}={self.value(v, call)}" for name, v in call.kwargs.items()]
             return f"{args[0]}.{method}({', '.join([*args[1:], *settings])})"
         settings = [f"{name}={self.value(each, call)}" for name, each in call.kwargs.items()]
@@ -82,7 +90,8 @@ class Writer:
                 # The ufunc's method reduces the first axis unless told otherwise.
                 settings.insert(0, "axis=None")
             return f"{REDUCTIONS[function]}({', '.join([*args, *settings])})"
-        return f"{self.function(function)}({', '.join([*args, *settings])})"
+        name = self.checked(function, call) if _is_users(function) else self.function(function)
+        return f"{name}({', '.join([*args, *settings])})"
 
     def augmented(self, call: Call, target: Ref) -> str | None:
         """The call as an augmented assignment to `target`, where it is one."""
@@ -117,8 +126,11 @@ class Writer:
             return f"slice({', '.join(parts)})"
         if isinstance(value, (np.generic, float, complex)):
             return self.scalar(value, call)
-        if value is None or value is Ellipsis or isinstance(value, (bool, int, str)):
+        if value is None or value is Ellipsis or type(value) in (bool, int, str):
             return repr(value)
+        if isinstance(value, (int, str)):
+            # A member of an enumeration.
+            return repr(value.__int__() if isinstance(value, int) else value.__str__())
         if isinstance(value, np.dtype):
             return f"np.dtype({value.str!r})"
         if isinstance(value, type) and issubclass(value, np.generic):
@@ -130,7 +142,12 @@ class Writer:
     def index(self, value: Any, call: Call) -> str:
         """What stands between the brackets of an index."""
         if type(value) is tuple and value:
-            return ", ".join(self.index(each, call) for each in value)
+            # A tuple inside is a list of places.
+            parts = [
+                self.value(part, call) if type(part) is tuple else self.index(part, call)
+                for part in value
+            ]
+            return f"{parts[0]}," if len(parts) == 1 else ", ".join(parts)
         if isinstance(value, slice):
             start, stop, step = (
                 "" if p is None else self.value(p, call)
@@ -141,10 +158,13 @@ class Writer:
 
     def scalar(self, value: Any, call: Call) -> str:
         """A number of the trace, listed at the top."""
-        text = repr(complex(value) if isinstance(value, np.complexfloating) else value)
-        if isinstance(value, np.floating):
-            text = f"np.{value.dtype.name}({value.item()!r})"
-        text = text.replace("nan", "np.nan").replace("inf", "np.inf")
+        if isinstance(value, (np.complexfloating, complex)):
+            # The sum of two parts would lose the sign of a zero.
+            text = f"complex({_float_text(value.real)}, {_float_text(value.imag)})"
+        else:
+            text = _float_text(value) if isinstance(value, (np.floating, float)) else repr(value)
+        if isinstance(value, (np.floating, np.complexfloating)):
+            text = f"np.{value.dtype.name}({text})"
         return self._constant(("scalar", text), "constant", text, call)
 
     def array(self, array: Any) -> str:
@@ -171,6 +191,15 @@ class Writer:
             return name
         return self.bind(function)
 
+    def checked(self, function: Callable[..., Any], call: Call) -> str:
+        """A name for a function of the user's, whose result is looked at."""
+        result = self.variables[call.outputs[0].index]
+        key = ("checked", id(function), result.shape, result.dtype, result.weak)
+        if key not in self._known:
+            checked = function if len(call.outputs) > 1 else Checked(function, result)
+            self._known[key] = self.bind(checked)
+        return self._known[key]
+
     def bind(self, value: Any) -> str:
         """A name for something that has no text."""
         known = self._known.get(("bound", id(value)))
@@ -181,12 +210,43 @@ class Writer:
             self.bound[known] = value
         return known
 
+    def _is_of_numbers(self, call: Call) -> bool:
+        """Whether an operator would do something else than the ufunc that a call names.
+
+        Of Python's numbers alone it makes another one, and NumPy multiplies two complex numbers
+        with other rounding than arrays of them.
+        """
+        if not isinstance(call.function, np.ufunc):
+            return False
+        result = self.variables[call.outputs[0].index]
+        return not self._is_array(call.args) or (not result.shape and result.dtype.kind == "c")
+
+    def _is_array(self, args: Any) -> bool:
+        """Whether one of the operands is an array, and no Python number."""
+        return any(
+            isinstance(each, (np.ndarray, np.generic, list, tuple))
+            or (isinstance(each, Ref) and not self.variables[each.index].weak)
+            for each in args
+        )
+
     def _constant(self, key: Any, kind: str, text: str, call: Call) -> str:
         known = self._known.get(key)
         if known is None:
             known = self._known[key] = unique(kind, self.taken)
             self.constants.append((known, text, f"{call.source[0]}:{call.source[1]}"))
         return known
+
+
+def _is_users(function: Callable[..., Any]) -> bool:
+    """Whether an operation is neither NumPy's nor of this package."""
+    ours = __name__.partition(".")[0] + "."
+    found = getattr(function, "implementation", None)
+    return found is not None and not found.__module__.startswith(ours)
+
+
+def _float_text(value: Any) -> str:
+    text = repr(value.item()) if isinstance(value, np.floating) else repr(value)
+    return text if math.isfinite(value) else f"float({str(value)!r})"
 
 
 def _is_writeable(array: Any) -> bool:
@@ -203,7 +263,7 @@ def _array_text(array: Any) -> str | None:
     if array.dtype.kind not in "biuf" or not array.flags.c_contiguous:
         return None
     shape = f"{array.shape[0]}" if array.ndim == 1 else f"{array.shape}"
-    if array.size and array.ndim:
+    if array.ndim:
         if not array.any() and not np.signbit(array.astype(float)).any():
             return f"np.zeros({shape}{dtype})"
         if (array == 1).all():
