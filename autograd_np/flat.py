@@ -52,7 +52,8 @@ class FlatBuffer:
             )
         self.tensors = tuple(tensors)
         self._memory: Array = np.empty(sum(tensor.size for tensor in tensors), tensors[0].dtype)
-        self._gradients = np.empty_like(self._memory)
+        # Made when gradients are first gathered.
+        self._gradients: Array | None = None
         self._leaves = tuple(cast(Leaf, tensor.node) for tensor in tensors)
         start = 0
         for tensor in tensors:
@@ -105,6 +106,8 @@ class FlatBuffer:
                     f"Call backward() first."
                 )
             flat.append(gradient.ravel())
+        if self._gradients is None:
+            self._gradients = np.empty_like(self._memory)
         np.concatenate(flat, out=self._gradients)
         return self._gradients
 

@@ -9,6 +9,7 @@ import numpy as np
 from autograd_np.calls import apply
 from autograd_np.eager import leading, unary
 from autograd_np.handle import Handle, unwrap
+from autograd_np.recording import tracing
 from autograd_np.rules import activations, linear_algebra, losses
 from autograd_np.rules.registry import RULES
 
@@ -216,7 +217,12 @@ def cross_entropy(logits: Any, labels: Any, axis: int = -1, reduction: str = "me
             f"probabilities (one-hot rows) as floats."
         )
     plain = unwrap(labels)
-    if isinstance(plain, np.ndarray):
+    trace = tracing()
+    if trace is not None:
+        if labels is plain:
+            labels = trace.lifted(labels, "biu")
+        _require_labels(labels, shape[at], axis)
+    elif isinstance(plain, np.ndarray):
         _check_labels(plain, shape[at], axis)
     if isinstance(logits, Handle) or isinstance(labels, Handle):
         return _cross_entropy(logits, labels, axis, reduction)
@@ -232,6 +238,19 @@ def _check_labels(labels: Any, classes: int, axis: int) -> None:
             f"{labels.min()} to {labels.max()}), and logits have {classes} classes along "
             f"axis {axis}."
         )
+
+
+def _require_labels(labels: Any, classes: int, axis: int) -> None:
+    """`_check_labels` as part of a compiled function, which runs at each call."""
+    from autograd_np.lowering.effects import require
+
+    if labels.size:
+        message = (
+            f"cross_entropy: a label is outside 0 to {classes - 1}, and logits have {classes} "
+            f"classes along axis {axis}."
+        )
+        require(np.min(labels) >= 0, message)
+        require(np.max(labels) < classes, message)
 
 
 def _soft_cross_entropy(logits: Any, labels: Any, axis: int, reduction: str) -> Any:

@@ -80,7 +80,7 @@ class Tensor(Conversions):
             self._node.name = name
             if requires_grad:
                 self.requires_grad = True
-        if isinstance(given, Handle) and (trace := tracing()) is not None:
+        if (trace := tracing()) is not None and isinstance(given, (Handle, np.ndarray)):
             trace.copied(self, given)
 
     @property
@@ -90,8 +90,8 @@ class Tensor(Conversions):
         Of a leaf it is the live memory: writing to it (``p.data -= lr * p.grad``) updates the
         Tensor. Of a recorded result it is read-only. Assigning copies the new value in.
         """
-        if tracing() is not None:
-            return self.detach()
+        if (trace := tracing()) is not None:
+            return trace.data(self)
         node = self._node
         if type(self._value) is not np.ndarray:
             return self._value
@@ -390,7 +390,8 @@ class Tensor(Conversions):
     def _in_place(self, operation: Callable[[Any, Any], Tensor], symbol: str, other: Any) -> Tensor:
         node = self._node
         if node is None or node.derivative is not None or not node.requires_grad:
-            return operation(self, other)
+            result = operation(self, other)
+            return result if (trace := tracing()) is None else trace.in_place(self, result)
         if current().grad:
             raise RuntimeError(_leaf_write(f"t {symbol} value", node))
         if (trace := tracing()) is not None:

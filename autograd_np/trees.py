@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Callable
 from typing import Any
@@ -119,7 +120,7 @@ def _strip(tree: Any, leaves: list[Any]) -> Any:
     if tree is None:
         return None
     if isinstance(tree, dict):
-        return type(tree)((key, _strip(value, leaves)) for key, value in tree.items())
+        return _like_dict(tree, {key: _strip(value, leaves) for key, value in tree.items()})
     if isinstance(tree, (tuple, list)):
         return _like(tree, [_strip(item, leaves) for item in tree])
     leaves.append(tree)
@@ -130,10 +131,19 @@ def _fill(shape: Any, leaves: Any) -> Any:
     if shape is _LEAF:
         return next(leaves)
     if isinstance(shape, dict):
-        return type(shape)((key, _fill(value, leaves)) for key, value in shape.items())
+        return _like_dict(shape, {key: _fill(value, leaves) for key, value in shape.items()})
     if isinstance(shape, (tuple, list)):
         return _like(shape, [_fill(item, leaves) for item in shape])
     return shape
+
+
+def _like_dict(container: Any, items: dict[Any, Any]) -> Any:
+    if type(container) is dict:
+        return items
+    # A defaultdict, say, keeps more than its items.
+    copied = copy.copy(container)
+    copied.update(items)
+    return copied
 
 
 def _like(container: Any, items: list[Any]) -> Any:

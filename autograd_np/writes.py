@@ -79,7 +79,8 @@ def before_write(memory: Array) -> None:
         tensor = reference()
         if tensor is not None:
             if np.may_share_memory(tensor._value, memory):
-                tensor._value = tensor._value.copy()
+                # In its own memory order: sums over it keep theirs.
+                tensor._value = tensor._value.copy(order="K")
             else:
                 alive.append(reference)
     views.tensors = alive

@@ -78,27 +78,30 @@ def network(
 
 
 def train(
-    model: nn.Sequential, x: Array, y: Array, epochs: int = 10_000, every: int = 50
+    model: nn.Sequential,
+    x: Array,
+    y: Array,
+    epochs: int = 10_000,
+    every: int = 50,
+    backend: str = "numpy",
 ) -> tuple[list[float], list[float]]:
     """Run full-batch gradient descent; return the costs and accuracies before each epoch's update.
 
-    A line is printed each `every` epochs; 0 prints none.
+    Each epoch is one compiled step. A line is printed each `every` epochs; 0 prints none.
     """
     logits, targets = model[:-1], y[:, None]
-    cross_entropy = nn.BCEWithLogitsLoss()
     optimizer = nn.SGD(model.parameters(), lr=0.01)
+    step = nn.compile_step(
+        logits, nn.BCEWithLogitsLoss(), optimizer, backend=backend, predictions=True
+    )
     costs, accuracies = [], []
     for epoch in range(epochs):
-        z = logits(x)
-        cost = cross_entropy(z, targets)
+        cost, z = step(x, targets)
         costs.append(cost.item())
-        accuracies.append(float(np.mean((z > 0) == targets)))
+        accuracies.append(float(np.mean((z.data > 0) == targets)))
         if every and epoch % every == 0:
             line = f"cost: {costs[-1]:.5f} - accuracy: {accuracies[-1]:.5f}"
             print(f"Iteration: {epoch:05} - {line}")
-        optimizer.zero_grad()
-        cost.backward()
-        optimizer.step()
     return costs, accuracies
 
 

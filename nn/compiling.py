@@ -93,7 +93,8 @@ def compile_step(
     Returns
     -------
     CompiledStep
-        ``step(x, y)`` returns the loss as a Tensor. Gradients are used up: `grad` is None after it.
+        ``step(x, y)`` returns the loss as a Tensor. Gradients are used up: the `grad` of every
+        parameter of the model is None after it.
 
     Raises
     ------

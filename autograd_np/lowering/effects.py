@@ -216,5 +216,21 @@ def check_finite(value: Any, what: str) -> None:
         raise FloatingPointError(f"{what} is not finite{shown}")
 
 
+def require(condition: Any, message: str) -> None:
+    """Raise ValueError where a condition, one boolean, does not hold; in a trace, at each call."""
+    program = current().program
+    if program is None or not program.tracing or not isinstance(condition, Handle):
+        check(unwrap(condition), message)
+        return
+    program.compute(require, check, (condition, message), {})
+    program.append(require, (condition, message), {}, number(None))
+
+
+def check(condition: Any, message: str) -> None:
+    """Raise ValueError where a condition does not hold."""
+    if not condition:
+        raise ValueError(message)
+
+
 # Never dropped, shared or reordered.
-EFFECTS: frozenset[Callable[..., Any]] = frozenset({callback, require_finite})
+EFFECTS: frozenset[Callable[..., Any]] = frozenset({callback, require, require_finite})

@@ -11,7 +11,7 @@ import numpy as np
 from autograd_np.handle import Handle
 from autograd_np.program import INTERNAL, user_line
 from autograd_np.rules.indexing import getitem, index_add
-from autograd_np.rules.registry import CONSTANTS
+from autograd_np.rules.registry import CONSTANTS, RULES
 
 _NUMPY = os.path.dirname(np.__file__) + os.sep
 
@@ -31,6 +31,15 @@ _OF_SHAPES = frozenset(
     {
         np.shape, np.ndim, np.size, np.result_type, np.common_type, np.can_cast,
         np.iscomplexobj, np.isrealobj,
+    }
+)  # fmt: skip
+
+# Settings that decide what shape a result has.
+_SHAPING = frozenset(
+    {
+        "axis", "axes", "axis1", "axis2", "axisa", "axisb", "axisc", "shape", "reps", "pad_width",
+        "source", "destination", "start", "n", "num", "k", "keepdims", "indices_or_sections",
+        "minlength", "offset", "new_shape",
     }
 )  # fmt: skip
 
@@ -136,12 +145,32 @@ def check_traceable(function: Callable[..., Any], args: Any, kwargs: Any) -> Non
             f"ones at each call. Write np.where(mask, x, 0), which keeps the shape, or do this "
             f"outside of the compiled function."
         )
+    _check_settings(function, args, kwargs)
     if function is np.power and len(args) > 1 and _is_number(args[1]):
         raise TraceError(
             f"an exponent that changes from call to call is used at {place()}, and the derivative "
             f"of a power is another one for each. Write ag.compile(..., static_argnums=...), or "
             f"np.power(x, np.asarray(exponent)) with an array as argument."
         )
+
+
+def _check_settings(function: Callable[..., Any], args: Any, kwargs: Any) -> None:
+    """Raise TraceError for a traced number that decides what shape a result has."""
+    if isinstance(function, np.ufunc) or not any(map(_holds_number, (*args, *kwargs.values()))):
+        return
+    operation = RULES.get(function)
+    names = () if operation is None else operation.parameters
+    for name, value in (*zip(names, args, strict=False), *kwargs.items()):
+        if name in _SHAPING and _holds_number(value):
+            numbers = value if isinstance(value, (list, tuple)) else (value,)
+            number = next(each for each in numbers if _is_number(each))
+            raise traced_value("the value", f"use it as {name!r}", number)
+
+
+def _holds_number(value: Any) -> bool:
+    if isinstance(value, (list, tuple)):
+        return any(map(_is_number, value))
+    return _is_number(value)
 
 
 def check_array(function: Callable[..., Any], value: Any) -> None:

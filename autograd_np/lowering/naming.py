@@ -7,6 +7,7 @@ import inspect
 import keyword
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -38,10 +39,16 @@ def value_names(program: Program) -> dict[int, str]:
     names: dict[int, str] = {}
     taken = set(RESERVED)
     labels = {index: variable.label for index, variable in program.variables.items()}
-    labels |= {i: label for i, label in _as_in_formulas(program).items() if not labels[i]}
-    for index in program.variables:
+    counts = Counter(labels.values())
+    for index, formula in _as_in_formulas(program).items():
+        # A variable of a loop has had many values.
+        if labels[index] is None or counts[labels[index]] > 1:
+            labels[index] = formula
+    live = [ref.index for ref in program.inputs]
+    live += [ref.index for call in program.calls for ref in call.outputs]
+    for index in live:
         _name(program, index, names, taken, labels)
-    return {index: names[index] for index in program.variables}
+    return {index: names[index] for index in live}
 
 
 def _name(

@@ -36,10 +36,8 @@ class Results:
         # The traced one would keep the values of the trace.
         _, self._rebuild = flatten(trace.rebuild(list(range(trace.count))))
         self._gradients = [trace.target(tensor) for tensor in trace.gradients]
-        self._tensors = (
-            trace.makes_tensors
-            or bool(set(trace.tensors) - trace.arrays)
-            or any(isinstance(value, Handle) for value in signature.inputs)
+        self._tensors = bool(set(trace.tensors) - trace.arrays) or any(
+            isinstance(value, Handle) for value in signature.inputs
         )
         places = trace.argument_places
         donated_inputs = [
@@ -59,12 +57,15 @@ class Results:
                     updates[taken[0]] = leaf
                 self._leaves.append(("input", taken[1]))
             elif isinstance(leaf, Ref):
-                self._leaves.append(("output", len(outputs)))
+                made = number in trace.made_tensors
+                self._leaves.append(("made" if made else "output", len(outputs)))
                 outputs.append(leaf)
-                self._nodes.append(_cut(trace.program.variables[leaf.index]))
+                recorded = leaf.index in trace.recorded
+                self._nodes.append(_cut(trace.program.variables[leaf.index]) if recorded else None)
             elif isinstance(leaf, np.ndarray) and id(leaf) not in trace.live:
                 # The function makes it anew each time.
-                self._leaves.append(("copied", np.array(leaf)))
+                kind = "tensor" if number in trace.made_tensors else "array"
+                self._leaves.append((kind, np.array(leaf)))
             else:
                 self._leaves.append(("constant", leaf))
         self._returned = len(outputs)
@@ -90,8 +91,12 @@ class Results:
         for kind, what in self._leaves:
             if kind == "output":
                 leaves.append(self._leaf(outputs[what], self._nodes[what]))
-            elif kind == "copied":
-                leaves.append(self._leaf(np.array(what)))
+            elif kind == "made":
+                leaves.append(wrap(as_array(outputs[what]), self._nodes[what]))
+            elif kind == "array":
+                leaves.append(np.array(what))
+            elif kind == "tensor":
+                leaves.append(wrap(np.array(what)))
             else:
                 leaves.append(inputs[what] if kind == "input" else what)
         return self._rebuild(leaves)
@@ -105,7 +110,7 @@ class Results:
             tensor._write(Ellipsis, value)
         outputs = []
         for (kind, what), value in zip(self._leaves, values, strict=False):
-            if kind == "output":
+            if kind in ("output", "made"):
                 outputs.append(value)
             elif kind == "input" and value is not None:
                 inputs[what][...] = value
@@ -134,10 +139,8 @@ class _Cut:
         )
 
 
-def _cut(variable: Variable) -> Node | None:
+def _cut(variable: Variable) -> Node:
     """A node for results that would have a gradient, were they not compiled; shared by all."""
-    if not variable.requires_grad:
-        return None
     return Node(_Cut(), (), (), variable.shape, variable.dtype)
 
 

@@ -8,13 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from autograd_np.graph import Leaf
+from autograd_np.graph import Leaf, Node, ancestors
 from autograd_np.handle import Handle, as_array, wrap
 from autograd_np.lowering import failures
 from autograd_np.lowering.rewriting import with_calls
-from autograd_np.lowering.tracing import Final, Trace, tracing
+from autograd_np.lowering.tensors_trace import Final
+from autograd_np.lowering.tracing import Trace, tracing
 from autograd_np.lowering.weak import number
-from autograd_np.program import Program
+from autograd_np.program import Program, Ref
+from autograd_np.tensor import Tensor
 from autograd_np.trees import Rebuild, flatten
 
 
@@ -50,6 +52,10 @@ class Traced:
         Whether the result is a leaf itself.
     arrays : set of int
         The captured ones, by `Ref.index`, that are plain arrays.
+    made_tensors : set of int
+        Positions of results that are Tensors which the function makes of arrays.
+    recorded : set of int
+        The outputs, by `Ref.index`, that have a gradient with respect to Tensors from outside.
     argument_places : dict of int to int
         By `Ref.index`: which input of the signature it is.
     live : set of int
@@ -72,7 +78,8 @@ class Traced:
     count: int
     is_leaf: bool
     arrays: set[int]
-    makes_tensors: bool
+    made_tensors: set[int]
+    recorded: set[int]
     argument_places: dict[int, int]
     live: set[int]
     held: Any
@@ -87,6 +94,7 @@ class _Run:
     trace: Trace
     leaves: list[Any]
     refs: list[Any]
+    nodes: list[Node]
     rebuild: Rebuild
     updated: list[Final]
     gradients: list[Final]
@@ -147,7 +155,14 @@ def traced(
         count=len(first.leaves),
         is_leaf=isinstance(first.result, Handle),
         arrays=arrays,
-        makes_tensors=bool(comparison.made_inside.keys() - arrays),
+        made_tensors={
+            number
+            for number, ref in enumerate(first.refs)
+            if isinstance(ref, Ref) and ref.index in (comparison.made_inside.keys() | trace.copies)
+        },
+        recorded={
+            node.index for node in first.nodes if _is_recorded(node, trace, comparison.made_inside)
+        },
         argument_places=first.places,
         live=comparison.live,
         held=(first, second),
@@ -176,11 +191,24 @@ def _run(
             for leaf in leaves:
                 _check_result(leaf, trace)
             refs = [trace.ref(leaf) if isinstance(leaf, Handle) else leaf for leaf in leaves]
+            nodes = [leaf.node for leaf in leaves if isinstance(leaf, Tensor)]
             leaves = [leaf._value if isinstance(leaf, Handle) else leaf for leaf in leaves]
             updated, gradients, cleared = trace.changes()
     finally:
         trace.restore()
-    return _Run(trace, leaves, refs, rebuild, updated, gradients, cleared, result, places)
+    return _Run(trace, leaves, refs, nodes, rebuild, updated, gradients, cleared, result, places)
+
+
+def _is_recorded(node: Node, trace: Trace, made_inside: dict[int, Handle]) -> bool:
+    """Whether a value has a gradient with respect to a Tensor that the function did not make."""
+    if not node.requires_grad:
+        return False
+    given = trace.handles.keys() - made_inside.keys()
+    return any(
+        each.requires_grad and (each.index in given or each.index in trace.written)
+        for each in ancestors(node)
+        if each.derivative is None
+    )
 
 
 def _check_result(leaf: Any, trace: Trace) -> None:

@@ -119,7 +119,7 @@ class Optimizer:
     def named_state(self, names: Mapping[str, ag.Tensor]) -> dict[str, ag.Tensor]:
         """Return what is kept for parameters of these names, as ``W1_exp_avg``, ``b1_exp_avg``."""
         slots = {id(slot.parameter): slot for slot in chain.from_iterable(self._slots)}
-        own = ((name, slots[id(p)]) for name, p in names.items() if id(p) in slots)
+        own = [(name, slots[id(p)]) for name, p in names.items() if id(p) in slots]
         return {f"{name}_{key}": state for name, s in own for key, state in s.state.items()}
 
     @property
@@ -275,14 +275,11 @@ class Optimizer:
 
     def _settings(self) -> list[dict[str, Any]]:
         """What decides what a compiled step does; memory is brought together before it runs."""
-        read_at_each_call = ("params", "lr", "initial_lr")
         self._read_module()
         for index, group in enumerate(self.param_groups):
             self._packed(index, group)
-        return [
-            {key: value for key, value in group.items() if key not in read_at_each_call}
-            for group in self.param_groups
-        ]
+        live = ("params", "lr", "initial_lr")
+        return [{k: v for k, v in group.items() if k not in live} for group in self.param_groups]
 
     def _write_steps(self) -> None:
         for pool in chain.from_iterable(self._pools):

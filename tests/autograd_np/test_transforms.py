@@ -1,7 +1,7 @@
 """grad, value_and_grad, vjp, jvp, jacobian, hessian, hvp."""
 
 import copy
-from collections import namedtuple
+from collections import defaultdict, namedtuple
 
 import numpy as np
 import pytest
@@ -277,3 +277,11 @@ def test_ravel_pytree():
         unravel(np.ones(4))
     empty, rebuild = ag.ravel_pytree([])
     assert rebuild(empty) == []
+
+
+def test_a_defaultdict_of_arrays_is_a_container():
+    values = defaultdict(list, {"w": np.array([1.0, 2.0])})
+    gradient = ag.grad(lambda d: np.sum(d["w"] ** 2))(values)
+    assert type(gradient) is defaultdict
+    assert gradient.default_factory is list
+    assert gradient["w"].tolist() == [2.0, 4.0]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from time import perf_counter
 
 from tests.benchmarks import peers
-from tests.benchmarks.networks import NETWORKS, Network, problem
+from tests.benchmarks.networks import ANOTHER, NETWORKS, Network, problem
 from tests.benchmarks.processes import fresh
 from tests.benchmarks.reporting import Target, table
 
@@ -26,7 +26,6 @@ LIMITS = {
     **dict.fromkeys(peers.COMPILED_NUMPY, 0.03),
     **dict.fromkeys(peers.COMPILED_NUMBA, 3.0),
 }
-ANOTHER = Network((3, 4, 2), 5, "cross_entropy", lr=0.1)
 LATER_CALLS = 5
 
 

@@ -6,13 +6,14 @@ import contextlib
 import ctypes
 import gc
 import json
+import statistics
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from tests.benchmarks import peers
-from tests.benchmarks.networks import LARGEST, NETWORKS, Network, problem
+from tests.benchmarks.networks import ANOTHER, LARGEST, NETWORKS, Network, problem
 from tests.benchmarks.processes import fresh
 from tests.benchmarks.reporting import Target, table
 
@@ -51,30 +52,47 @@ def _return_free_memory() -> None:
 
 
 class Growth(NamedTuple):
-    """MiB by which the peak exceeded the state before the first step."""
+    """MiB by which the peak exceeded the state before.
 
+    Attributes
+    ----------
+    loading : float
+        Of a step of another, tiny network: what a library and its compiler take in any case.
+    first, later : float
+        Of the first step of the network, and of `STEPS` more.
+    """
+
+    loading: float
     first: float
     later: float
 
 
 def growth(label: str, network_name: str, dtype: str) -> Growth:
-    """Measure the peak of the first step, and that of `STEPS` more.
+    """Measure the peak of another network's step, of the first step, and of `STEPS` more.
 
     The first step of a compiled contender traces, which records every value; what it keeps for
     later steps counts in both. Where the high-water mark cannot be set back, growth below an
     earlier peak stays hidden.
     """
-    trainer = peers.find(label)(problem(Network.named(network_name), dtype))
-    _return_free_memory()
-    _lower_peak()
-    before = _peak()
+    build = peers.find(label)
+    before = _settled_peak()
+    build(problem(ANOTHER, dtype)).step()
+    loading = _peak() - before
+    trainer = build(problem(Network.named(network_name), dtype))
+    before = _settled_peak()
     trainer.step()
     first = _peak() - before
-    _return_free_memory()
-    _lower_peak()
+    _settled_peak()
     for _ in range(STEPS):
         trainer.step()
-    return Growth(first, _peak() - before)
+    return Growth(loading, first, _peak() - before)
+
+
+def _settled_peak() -> float:
+    """Make the present the highest mark, all that is free given back, and read it."""
+    _return_free_memory()
+    _lower_peak()
+    return _peak()
 
 
 def run(names: Sequence[str], labels: Sequence[str], dtype: str = "float32") -> list[Target]:
@@ -83,7 +101,8 @@ def run(names: Sequence[str], labels: Sequence[str], dtype: str = "float32") -> 
     print("## Growth of peak resident memory\n")
     print(
         f"MiB over the state before the first step, in {STEPS} later ones (in the first, where it "
-        f"took more), {dtype}, one process each.\n"
+        f"took more), {dtype}, one process each. Loading is what a step of a tiny network took "
+        "before: a library's and its compiler's own.\n"
     )
     for line in missing:
         print(f"- {line}")
@@ -92,8 +111,11 @@ def run(names: Sequence[str], labels: Sequence[str], dtype: str = "float32") -> 
     for label in found:
         print(f"measuring memory of {label}", file=sys.stderr, flush=True)
         figures[label] = [Growth(*fresh(__spec__.name, label, name, dtype)) for name in chosen]
-    rows = [[label, *map(_cell, row)] for label, row in figures.items()]
-    print("\n" + table(["contender", *chosen], rows))
+    rows = [
+        [label, f"{statistics.median(each.loading for each in row):.1f}", *map(_cell, row)]
+        for label, row in figures.items()
+    ]
+    print("\n" + table(["contender", "loading", *chosen], rows))
     if LARGEST not in chosen:
         return []
     i = chosen.index(LARGEST)

@@ -22,8 +22,8 @@ def fresh(module: str, *arguments: str, timeout: float | None = None) -> Any:
 
     Examples
     --------
-    >>> first, later = fresh("tests.benchmarks.memory", "NumPy by hand", "4-6-10-8-3", "float32")
-    >>> 0 <= first < 100 and 0 <= later < 100
+    >>> grown = fresh("tests.benchmarks.memory", "NumPy by hand", "4-6-10-8-3", "float32")
+    >>> all(0 <= mebibytes < 100 for mebibytes in grown)
     True
     """
     command = [sys.executable, "-m", module, *arguments]

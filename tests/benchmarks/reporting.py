@@ -88,6 +88,7 @@ def machine() -> str:
             f"- Python {platform.python_version()}, {packages}",
             f"- NumPy's BLAS: {info.blas()}",
             *_scipys_blas(),
+            *_load(),
             f"- one BLAS thread, PyTorch at one thread; bound to cores {cores}",
             "- OPENBLAS_CORETYPE and OPENBLAS_L2_SIZE unset: OpenBLAS chooses its own kernel",
         ]
@@ -100,3 +101,9 @@ def _scipys_blas() -> list[str]:
         if info.version("scipy")
         else []
     )
+
+
+def _load() -> list[str]:
+    if not hasattr(os, "getloadavg"):
+        return []
+    return [f"- load average {os.getloadavg()[0]:.1f}; near 0, nobody else was at work"]

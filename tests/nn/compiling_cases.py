@@ -10,6 +10,7 @@ import pytest
 
 import autograd_np as ag
 import nn
+from tests.nn.optimizer_cases import CASES
 
 Array = np.ndarray[Any, Any]
 Make = Callable[[nn.Module], nn.optim.Optimizer]
@@ -32,6 +33,8 @@ BACKENDS = [
     "numpy",
     pytest.param("numba", marks=pytest.mark.skipif(not _numba(), reason="numba is missing")),
 ]
+
+BOTH = pytest.mark.parametrize("backend", BACKENDS)
 
 _rng = np.random.default_rng(0)
 X = _rng.normal(size=(40, 3))
@@ -183,3 +186,17 @@ def assert_same(mine: Any, expected: Any, backend: str = "numpy") -> None:
 
 def changed(model: nn.Module, before: dict[str, Array]) -> bool:
     return any(not np.array_equal(value, before[key]) for key, value in model.state_dict().items())
+
+
+def optimizer_of(case: str) -> Make:
+    kind, settings = CASES[case]
+    return lambda model: getattr(nn, kind)(model, **settings)
+
+
+def take(twins: Twins, steps: int, loss: str = "mse", dtype: Any = np.float64) -> Twins:
+    """Take so many steps on batches in turn, the last of which is smaller."""
+    targets = LOSSES[loss][1](TARGETS.astype(dtype))
+    for step in range(steps):
+        rows = BATCHES[step % 3]
+        twins.take(X[rows].astype(dtype), targets[rows])
+    return twins

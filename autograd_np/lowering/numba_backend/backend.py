@@ -9,17 +9,19 @@ from autograd_np.lowering.lowered import Lowered
 from autograd_np.lowering.numba_backend import (  # noqa: F401
     elementwise,
     indexing,
+    moments,
     products,
     reductions,
     views,
 )
+from autograd_np.lowering.numba_backend.assembly import assemble
 from autograd_np.lowering.numba_backend.binding import bound
 from autograd_np.lowering.numba_backend.compiling import available, compiled
 from autograd_np.lowering.numba_backend.layout import lay_out
 from autograd_np.lowering.numba_backend.names import Anchor, Names
 from autograd_np.lowering.numba_backend.placement import place
 from autograd_np.lowering.numba_backend.schedule import schedule
-from autograd_np.lowering.numba_backend.source import write
+from autograd_np.lowering.numba_backend.source import sections
 from autograd_np.lowering.numba_backend.translation import Translation
 from autograd_np.lowering.numba_backend.workspace import plan, workspace
 from autograd_np.program import Program
@@ -60,9 +62,9 @@ def lower(program: Program, names: Mapping[int, str], title: str = "step") -> Lo
             for each in members
             for start in (layout.views[each].offset,)
         ]
-    native = write(form, called, blocks)
+    native = assemble(form, called, sections(form, called, blocks))
     filename = f"<{title}, native code {next(_numbers)}>"
-    function = compiled(native, form, filename)
+    functions = compiled(native, form, filename)
     scratch = workspace(form, placement, size)
-    run, wants, source = bound(form, native, function, scratch, f"{filename[:-1]} call>")
+    run, wants, source = bound(form, native, functions, scratch, f"{filename[:-1]} call>")
     return Lowered(f"{native.source}\n\n{source}", run, wants)

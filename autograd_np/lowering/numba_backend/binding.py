@@ -2,54 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import operator
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
+from autograd_np.lowering.numba_backend.assembly import Function, Native
 from autograd_np.lowering.numba_backend.compiling import remember
 from autograd_np.lowering.numba_backend.form import Form
-from autograd_np.lowering.numba_backend.source import Native
 from autograd_np.program import Ref
 
 
 def bound(
-    form: Form, native: Native, function: Callable[..., None], scratch: Any, filename: str
+    form: Form, native: Native, functions: Sequence[Any], scratch: Any, filename: str
 ) -> tuple[Callable[..., tuple[Any, ...]], tuple[Ref, ...], str]:
     """The function that is called at each step, what it wants, and its source."""
+    values = form.values
+    arrays = list(dict.fromkeys(each for one in native.functions for each in one.arrays))
     wanted = [
         number
         for number in form.inputs
-        if number in native.arrays or form.values[number].kind == "number"
+        if number in arrays or (values[number].kind == "number" and number in form.asked)
     ]
-    outputs = [f"output_{number}" for number in range(len(form.outputs))]
+    wanted += [
+        number
+        for number in form.inputs
+        if number not in wanted and any(number in one.numbers for one in native.functions)
+    ]
     scope: dict[str, Any] = {
         **form.scope,
-        "native": function,
+        **{one.name: run for one, run in zip(native.functions, functions, strict=True)},
         "scratch": scratch,
         "empty": np.empty,
-        "refitted": _refitted,
-        "written": tuple(i for i, number in enumerate(native.arrays) if number in form.updates),
+        "by_rows": _by_rows,
+        "give_back": _give_back,
+        "written": tuple(place for place, number in enumerate(arrays) if number in form.updates),
     }
     made = []
-    for name, number in zip(outputs, form.outputs, strict=True):
-        value = form.values[number]
-        scope[f"{name}_dtype"] = value.dtype
-        made.append(f"{name} = empty({value.shape}, {name}_dtype)")
-    for number in native.arrays:
-        if form.values[number].kind == "constant":
-            scope[form.values[number].name] = form.values[number].content
-    arguments = [form.values[number].name for number in native.arrays]
-    rest = ["scratch", *(form.values[number].name for number in native.numbers), *outputs]
-    arrays, others = "".join(f"{name}, " for name in arguments), ", ".join(rest)
+    for number, output in enumerate(form.outputs):
+        scope[f"dtype_{number}"] = values[output].dtype
+        made.append(f"output_{number} = empty({values[output].shape}, dtype_{number})")
+    for number in arrays:
+        if values[number].kind == "constant":
+            scope[values[number].name] = values[number].content
+    calls = _calls(form, native.functions, "".join(f"{values[each].name}, " for each in arrays))
+    returned = "".join(f"output_{number}, " for number in range(len(form.outputs)))
     lines = [
-        f"def run({', '.join(form.values[number].name for number in wanted)}):",
-        *(f"    {line}" for line in (*form.before, *made)),
-        "    try:",
-        f"        native({arrays}{others})",
-        "    except TypeError as error:",
-        f"        refitted(native, error, ({arrays}), written, ({others},))",
-        f"    return ({''.join(f'{name}, ' for name in outputs)})",
+        f"def run({', '.join(values[number].name for number in wanted)}):",
+        *(f"    {line}" for line in (*form.before, *made, *calls)),
+        f"    return ({returned})",
     ]
     source = "\n".join(lines) + "\n"
     remember(filename, source)
@@ -57,14 +59,53 @@ def bound(
     return scope["run"], tuple(Ref(number) for number in wanted), source
 
 
-def _refitted(
-    native: Any, error: TypeError, arrays: Any, written: tuple[int, ...], rest: tuple[Any, ...]
-) -> None:
-    """Call the native function with copies of the arrays that do not lie row by row."""
-    fitted = [np.ascontiguousarray(each) for each in arrays]
-    if all(given is each for given, each in zip(arrays, fitted, strict=True)):
+def _calls(form: Form, functions: Sequence[Function], arrays: str) -> list[str]:
+    """The calls of the native functions, with copies of arrays that do not lie row by row.
+
+    One function by itself finds out whether they do; the first of several may not be given all.
+    """
+    if len(functions) == 1:
+        (only,) = functions
+        return [
+            "try:",
+            f"    {_call(form, only)}",
+            "except TypeError as error:",
+            f"    given = ({arrays})",
+            "    rows = by_rows(given, error)",
+            f"    {only.name}(*rows, {_others(form, only)})",
+            "    give_back(given, rows, written)",
+        ]
+    if not arrays:
+        return [_call(form, each) for each in functions]
+    return [
+        f"given = ({arrays})",
+        "rows = by_rows(given)",
+        f"{arrays}= rows",
+        *(_call(form, each) for each in functions),
+        "give_back(given, rows, written)",
+    ]
+
+
+def _call(form: Form, function: Function) -> str:
+    arrays = "".join(f"{form.values[number].name}, " for number in function.arrays)
+    return f"{function.name}({arrays}{_others(form, function)})"
+
+
+def _others(form: Form, function: Function) -> str:
+    numbers = [form.values[number].name for number in function.numbers]
+    return ", ".join(["scratch", *numbers, *(f"output_{each}" for each in function.outputs)])
+
+
+def _by_rows(arrays: Sequence[Any], error: TypeError | None = None) -> list[Any]:
+    """The arrays, copied where they do not lie row by row; raise `error` if all do."""
+    rows = [each if each.flags.c_contiguous else each.copy(order="C") for each in arrays]
+    if error is not None and all(map(operator.is_, arrays, rows)):
         raise error
-    native(*fitted, *rest)
+    return rows
+
+
+def _give_back(arrays: Sequence[Any], rows: Sequence[Any], written: Sequence[int]) -> None:
+    """Put what was written to copies where it belongs."""
     for place in written:
-        if fitted[place] is not arrays[place]:
-            arrays[place][...] = fitted[place]
+        if rows[place] is not arrays[place]:
+            arrays[place][...] = rows[place]

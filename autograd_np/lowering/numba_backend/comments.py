@@ -93,11 +93,9 @@ def _called(names: Names, number: int) -> str:
         return repr(value.content)
     if value.kind == "number":
         return value.name
-    turned = names.views[number]
-    for other, view in names.views.items():
-        if other == number:
-            break
-        same = view.root == turned.root and view.offset == turned.offset and len(view.shape) == 2
-        if same and view.shape == turned.shape[::-1] and view.strides == turned.strides[::-1]:
-            return f"{names.values[other].name}.T"
+    view = names.views[number]
+    if len(view.shape) == 2:
+        other = names.seen(view.root, view.offset, view.shape[::-1], view.strides[::-1])
+        if other is not None and other != value.name:
+            return f"{other}.T"
     return value.name

@@ -5,13 +5,12 @@
 from __future__ import annotations
 
 import linecache
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from autograd_np.lowering.numba_backend.assembly import Function, Native
 from autograd_np.lowering.numba_backend.form import Form
-from autograd_np.lowering.numba_backend.source import Native
 from autograd_np.lowering.numba_backend.templates import KNOWN
 
 _MISSING = (
@@ -36,8 +35,8 @@ def available() -> Any:
     return numba
 
 
-def compiled(native: Native, form: Form, filename: str) -> Callable[..., None]:
-    """The native function, for arrays that lie row by row.
+def compiled(native: Native, form: Form, filename: str) -> list[Any]:
+    """The native functions, for arrays that lie row by row.
 
     NaN and infinity are what they are in NumPy: the only liberty that the compiler has is to fuse
     a product with a sum. Reductions say for themselves that their order is free.
@@ -45,32 +44,31 @@ def compiled(native: Native, form: Form, filename: str) -> Callable[..., None]:
     numba = available()
     from autograd_np.lowering.numba_backend import functions, intrinsics
 
+    settings = {"fastmath": {"contract"}, "error_model": "numpy", "no_cfunc_wrapper": True}
     scope: dict[str, Any] = {"inf": np.inf, "nan": np.nan, "N": ord("n"), "T": ord("t")}
     scope |= {ufunc.__name__: ufunc for ufunc in KNOWN} | intrinsics.SCOPE | functions.SCOPE
+    scope["shared"] = numba.njit(**settings)
     remember(filename, native.source)
     exec(compile(native.source, filename, "exec"), scope)
-    signature = numba.void(*_types(numba, native, form))
-    jit = numba.njit([signature], fastmath={"contract"}, error_model="numpy", no_cfunc_wrapper=True)
-    function: Callable[..., None] = jit(scope["step"])
-    return function
+    return [
+        numba.njit([numba.void(*_types(numba, each, form))], **settings)(scope[each.name])
+        for each in native.functions
+    ]
 
 
-def _types(numba: Any, native: Native, form: Form) -> list[Any]:
+def _types(numba: Any, function: Function, form: Form) -> list[Any]:
     written = set(form.updates)
 
-    def array(shape: Any, dtype: Any, mutable: bool) -> Any:
-        kind = numba.from_dtype(dtype)
-        return numba.types.Array(kind, len(shape), "C", readonly=not mutable)
+    def array(number: int, mutable: bool) -> Any:
+        value = form.values[number]
+        kind = numba.from_dtype(value.dtype)
+        return numba.types.Array(kind, len(value.shape), "C", readonly=not mutable)
 
-    values = [form.values[number] for number in native.arrays]
-    arrays = [
-        array(value.shape, value.dtype, number in written)
-        for number, value in zip(native.arrays, values, strict=True)
-    ]
-    numbers = [numba.typeof(form.values[number].content()) for number in native.numbers]
-    outputs = [form.values[number] for number in form.outputs]
-    returned = [array(value.shape, value.dtype, True) for value in outputs]
-    return [*arrays, array((1,), np.dtype(np.uint8), True), *numbers, *returned]
+    arrays = [array(number, number in written) for number in function.arrays]
+    scratch = numba.types.Array(numba.uint8, 1, "C")
+    numbers = [numba.typeof(form.values[number].content()) for number in function.numbers]
+    outputs = [array(form.outputs[number], True) for number in function.outputs]
+    return [*arrays, scratch, *numbers, *outputs]
 
 
 def remember(filename: str, source: str) -> None:

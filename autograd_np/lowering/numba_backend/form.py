@@ -168,6 +168,10 @@ class Form:
         Lines of Python that run before the native code: numbers and callbacks.
     scope : dict
         What those lines refer to.
+    asked : set of int
+        The numbers that those lines read.
+    shared : set of int
+        Inputs that lay in the memory of other ones when the program was recorded.
     """
 
     values: dict[int, Value] = field(default_factory=dict)
@@ -178,6 +182,8 @@ class Form:
     inputs: list[int] = field(default_factory=list)
     before: list[str] = field(default_factory=list)
     scope: dict[str, Any] = field(default_factory=dict)
+    asked: set[int] = field(default_factory=set)
+    shared: set[int] = field(default_factory=set)
 
 
 def read_by(operation: Operation) -> Iterator[int]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd_np.graph import Shape
 from autograd_np.lowering.naming import unique
 from autograd_np.lowering.numba_backend.form import DType, Value
 from autograd_np.lowering.numba_backend.layout import View
@@ -28,7 +29,6 @@ class Anchor:
     name: str
     start: int
     stop: int
-    used: bool = False
 
 
 class Names:
@@ -43,8 +43,6 @@ class Names:
         Expressions of the numbers that stand at the top of the source, by name.
     casts : dict of str to str
         Numbers that were handed in, in the dtypes in which they are used, by name.
-    used : set of int
-        The arrays and numbers that the source names.
     anchors : dict of int to list of Anchor
         By the value whose memory they point into.
     """
@@ -61,16 +59,22 @@ class Names:
         self.placement = placement
         self.literals: dict[str, str] = {}
         self.casts: dict[str, str] = {}
-        self.used: set[int] = set()
         self.anchors: dict[int, list[Anchor]] = {}
         self._taken = taken
         self._literal_names: dict[tuple[str, Any], str] = {}
         self._scalars: dict[int, str] = {}
         self._targets: set[int] = set()
+        self._seen: dict[View, str] = {}
+        for number, view in views.items():
+            self._seen.setdefault(view, values[number].name)
 
     def fresh(self, name: str) -> str:
         """A name that is not taken."""
         return unique(name, self._taken)
+
+    def seen(self, root: int, offset: int, shape: Shape, strides: Shape) -> str | None:
+        """The name of the first value that is seen so of the memory of another."""
+        return self._seen.get(View(root, offset, shape, strides))
 
     def stored(self, value: int) -> bool:
         """Whether what is computed goes to memory."""
@@ -89,12 +93,7 @@ class Names:
 
     def in_memory(self, value: int) -> bool:
         """Whether a value is read from memory where it is not computed."""
-        kind = self.values[value].kind
-        if kind in ("literal", "number"):
-            return False
-        view = self.views[value]
-        whole = view.root == value and kind == "computed"
-        return not (whole and not view.shape)
+        return self.values[value].kind not in ("literal", "number")
 
     def dtype(self, value: int) -> DType:
         """The dtype of a value that has one."""
@@ -109,10 +108,11 @@ class Names:
     def located(self, value: int) -> tuple[str, int]:
         """The pointer nearest to where a value begins, and how far that is from it."""
         view = self.views[value]
-        self.used.add(self.placement.owner(view.root))
+        reach = sum(
+            (length - 1) * stride for length, stride in zip(view.shape, view.strides, strict=True)
+        )
         for anchor in self.anchors.get(view.root, ()):
-            if anchor.start <= view.offset < anchor.stop:
-                anchor.used = True
+            if anchor.start <= view.offset and view.offset + reach < anchor.stop:
                 return anchor.name, view.offset - anchor.start
         return self.values[view.root].name, view.offset
 
@@ -148,7 +148,6 @@ class Names:
         if given.kind == "literal":
             return self.literal(given.content, dtype)
         if given.kind == "number":
-            self.used.add(value)
             return self._cast(given.name, dtype)
         name = self.scalar(value)
         return name if given.dtype == dtype else f"{number_type(dtype)}({name})"

@@ -66,14 +66,11 @@ class Liveness:
         for number, block in enumerate(blocks):
             local = {each.out for each in block.operations} if isinstance(block, Nest) else set()
             for operation in blocks_of(block):
-                scalars = isinstance(block, Nest) or isinstance(operation, Check)
                 for each in read_by(operation):
                     view = views.get(each)
                     if view is None or each in local:
                         continue
-                    whole = each == view.root and form.values[each].kind == "computed"
-                    if not (scalars and whole and not view.shape):
-                        self.last[view.root] = number
+                    self.last[view.root] = number
                     self.readers.setdefault(view.root, set()).add(number)
                 out = getattr(operation, "out", None)
                 if out is not None:
@@ -145,6 +142,7 @@ def _place_updates(
             and form.values[new].dtype == form.values[target].dtype
             and form.values[new].shape == form.values[target].shape
             and new not in form.outputs
+            and not form.shared & {target, memory}
             and isinstance(blocks[live.made[new]], Nest)
         )
         made = live.made.get(new, -1)

@@ -86,7 +86,7 @@ def _count(t: Translation, call: Call) -> None:
 
 def normalized(axis: Any, ndim: int) -> tuple[int, ...]:
     """The axes that an argument `axis` means."""
-    if axis is None:
+    if axis is None or not ndim:
         return tuple(range(ndim))
     axes = axis if isinstance(axis, tuple) else (axis,)
     return tuple(sorted(int(each) % ndim for each in axes))

@@ -1,4 +1,4 @@
-"""The whole function as source: arguments, scratch, one commented block after the other."""
+"""Each block of a schedule as lines of source."""
 
 from __future__ import annotations
 
@@ -19,134 +19,39 @@ from autograd_np.lowering.numba_backend.form import (
 )
 from autograd_np.lowering.numba_backend.layout import View, strides_of
 from autograd_np.lowering.numba_backend.names import Names
-from autograd_np.lowering.numba_backend.placement import Placement
 from autograd_np.lowering.numba_backend.schedule import Alone, Block, Nest
 from autograd_np.lowering.numba_backend.walks import checked
 
-_SHAPES = "an array has another size than when this step was compiled"
-
 
 @dataclass(frozen=True, slots=True)
-class Native:
-    """The source of the native function.
+class Section:
+    """The lines of one block, and the comments above them."""
 
-    Attributes
-    ----------
-    source : str
-    arrays, numbers : list of int
-        The values that are its arguments: arrays, the scratch, numbers, then the outputs.
-    """
-
-    source: str
-    arrays: list[int]
-    numbers: list[int]
+    comments: list[str]
+    lines: list[str]
 
 
-def write(form: Form, names: Names, blocks: Iterable[Block]) -> Native:
-    """The source of a scheduled form whose values have their places."""
-    body: list[str] = []
-    for block in blocks:
-        body += ["", *comments(names, block), *_block(names, block)]
-    body += _ending(form, names)
-    memory = _memory(names)
-    arrays = [
-        number
-        for number in _arrays(form)
-        if number in names.used and number not in names.placement.slots
-    ]
-    numbers = [
-        number
-        for number, value in form.values.items()
-        if value.kind == "number" and number in names.used
-    ]
-    outputs = [f"output_{number}" for number in range(len(form.outputs))]
-    pointers = [*(form.values[number].name for number in arrays), *outputs]
-    arguments = [
-        *(f"{form.values[number].name}_array" for number in arrays),
-        "scratch",
-        *(form.values[number].name for number in numbers),
-        *(f"{name}_array" for name in outputs),
-    ]
-    head = [f"{name} = {expression}" for name, expression in names.literals.items()]
-    sizes = [form.values[number].size for number in arrays]
-    wrong = " or ".join(
-        f"{name}_array.size != {size}" for name, size in zip(pointers, sizes, strict=False)
-    )
-    lines = [f"if {wrong}:", f"    raise ValueError({_SHAPES!r})"] if wrong else []
-    lines += [f"{name} = pointer({name}_array)" for name in pointers]
-    lines += memory
-    lines += [f"{name} = {expression}" for name, expression in names.casts.items()]
-    source = [*head, "", "", f"def step({', '.join(arguments)}):", *_indented([*lines, *body])]
-    return Native("\n".join(source).strip("\n") + "\n", arrays, numbers)
+def sections(form: Form, names: Names, blocks: Iterable[Block]) -> list[Section]:
+    """All that the native code does, in order."""
+    made = [Section(comments(names, block), _block(names, block)) for block in blocks]
+    return [*made, *_ending(form, names)]
 
 
-def _arrays(form: Form) -> list[int]:
-    """The arrays that are handed in: inputs, what callbacks return, constants."""
-    members = {member for pack in form.packs.values() for member in pack}
-    kinds = ("input", "constant")
-    return [
-        number
-        for kind in kinds
-        for number, value in form.values.items()
-        if value.kind == kind and number not in members
-    ]
-
-
-def _ending(form: Form, names: Names) -> list[str]:
+def _ending(form: Form, names: Names) -> list[Section]:
     """What was not computed in its place is copied there, outputs first."""
-    lines: list[str] = []
+    made = []
     for number, output in names.placement.results:
         value = form.values[output]
         view = View(0, 0, value.shape, strides_of(value.shape))
         to = names.target(output, view, f"output_{number}")
-        lines += [
-            "",
-            f"# output {number}: {value.name} {type_of(value)}",
-            *_copy(names, to, output),
-        ]
+        comment = f"# output {number}: {value.name} {type_of(value)}"
+        made.append(Section([comment], _copy(names, to, output)))
     for target, new in names.placement.writes:
         if target != new:
-            name, view = form.values[target].name, names.views[target]
-            lines += ["", f"# {name} = {form.values[new].name}"]
-            lines += _copy(names, names.target(target, view), new)
-    return lines
-
-
-def _indented(lines: Iterable[str]) -> list[str]:
-    return [f"    {line}" if line else "" for line in lines]
-
-
-def _memory(names: Names) -> list[str]:
-    """The pointers to what is computed."""
-    placement: Placement = names.placement
-    lines = []
-    for root, slot in placement.slots.items():
-        dtype = names.dtype(root).name.replace("bool", "uint8")
-        lines.append(f"{names.values[root].name} = part(scratch, {slot.start}, {dtype})")
-    for root, output in placement.outputs.items():
-        lines.append(f"{names.values[root].name} = output_{output}")
-    for root, anchors in names.anchors.items():
-        flat = names.values[root].name
-        lines += [
-            f"{each.name} = {flat if each.start == 0 else f'moved({flat}, {each.start})'}"
-            for each in anchors
-            if each.used
-        ]
-    waiting = dict(placement.inside)
-    for root in sorted(waiting, key=lambda root: _depth(placement, root)):
-        owner, start = placement.inside[root]
-        names.used.add(owner)
-        name = names.values[owner].name
-        moved = name if start == 0 else f"moved({name}, {start})"
-        lines.append(f"{names.values[root].name} = {moved}")
-    return lines
-
-
-def _depth(placement: Placement, root: int) -> int:
-    depth = 0
-    while root in placement.inside:
-        root, depth = placement.inside[root][0], depth + 1
-    return depth
+            comment = f"# {form.values[target].name} = {form.values[new].name}"
+            to = names.target(target, names.views[target])
+            made.append(Section([comment], _copy(names, to, new)))
+    return made
 
 
 def _block(names: Names, block: Block) -> list[str]:
@@ -165,8 +70,6 @@ def _block(names: Names, block: Block) -> list[str]:
             lines = _find(names, operation)
         case Check():
             return _check(names, operation)
-    if not names.values[operation.out].shape:
-        lines.append(names.load(operation.out, f"{names.memory(operation.out)}[0]"))
     return lines
 
 

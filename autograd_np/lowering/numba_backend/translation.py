@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import byte_bounds
 
 from autograd_np.graph import Shape
 from autograd_np.lowering.effects import callback, require_finite
@@ -71,13 +72,22 @@ class Translation:
             if ref.index not in members:
                 self.form.inputs.append(ref.index)
 
+        arrays = {
+            number: program.variables[number].value
+            for number in self.form.inputs
+            if self.form.values[number].kind == "input"
+        }
+        self.form.shared = _overlapping(arrays)
+
     def translate(self) -> Form:
         """The whole program."""
         form, program = self.form, self.program
         for call in program.calls:
             self._call(call)
         form.outputs = [self.operand(each) for each in program.outputs]
-        form.updates = {index: self._new(each) for index, each in program.updates.items()}
+        form.updates = {
+            index: self._new(each) for index, each in program.updates.items() if each != Ref(index)
+        }
         form.packs = {
             index: tuple(ref.index for ref in refs) for index, refs in program.packs.items()
         }
@@ -144,6 +154,7 @@ class Translation:
         arguments = ", ".join(
             self._names[each.index] if isinstance(each, Ref) else repr(each) for each in call.args
         )
+        self.form.asked.update(each.index for each in call.args if isinstance(each, Ref))
         self.form.scope[call.function.__name__] = call.function
         self.form.before.append(f"{self._names[out.index]} = {call.function.__name__}({arguments})")
         self._declare(out.index, "number", type(self.program.variables[out.index].value))
@@ -203,6 +214,19 @@ class Translation:
         name = unique("constant", self.taken)
         array.flags.writeable = False
         return self.put(Value(name, value.shape, value.dtype, "constant", array))
+
+
+def _overlapping(arrays: Mapping[int, Any]) -> set[int]:
+    """The arrays that have memory in common with another one, by their numbers."""
+    found: set[int] = set()
+    end, last = -1, -1
+    bounds = {n: byte_bounds(each) for n, each in arrays.items() if isinstance(each, np.ndarray)}
+    for number, (start, stop) in sorted(bounds.items(), key=lambda item: item[1]):
+        if start < end:
+            found |= {number, last}
+        if stop > end:
+            end, last = stop, number
+    return found
 
 
 def _alive(form: Form) -> list[Operation]:

@@ -24,10 +24,11 @@ _ALIGNMENT = 64
 
 @dataclass(frozen=True, slots=True)
 class Buffer:
-    """An array that lives from call to call, at some place of a piece of memory."""
+    """An array that lives from call to call, at some place of the plan's memory, in bytes."""
 
     number: int
-    piece: int
+    begin: int
+    end: int
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
     order: str
@@ -61,8 +62,8 @@ class Plan:
     ----------
     destinations : dict of int to Destination
         By `Ref.index` of a result; None or missing for an array of its own.
-    pieces : list of int
-        The size of each piece of memory, in bytes.
+    size : int
+        Of the memory of all buffers together, in bytes.
     buffers : list of Buffer
     written : set of int
         Inputs that are updated by the call that computes their new value.
@@ -71,7 +72,7 @@ class Plan:
     """
 
     destinations: dict[int, Destination] = field(default_factory=dict)
-    pieces: list[int] = field(default_factory=list)
+    size: int = 0
     buffers: list[Buffer] = field(default_factory=list)
     written: set[int] = field(default_factory=set)
     copied: set[int] = field(default_factory=set)
@@ -80,6 +81,16 @@ class Plan:
 def plan_memory(program: Program) -> Plan:
     """Plan where the results of all calls go."""
     return _Planner(program).plan()
+
+
+@dataclass(slots=True)
+class _Room:
+    """Memory that is needed from one call to another, those two included."""
+
+    size: int
+    first: int
+    last: int
+    place: int = -1
 
 
 class _Planner:
@@ -112,9 +123,10 @@ class _Planner:
         )
         self.targets = {ref.index: index for index, ref in program.updates.items()}
         self.returned = {ref.index for ref in refs_in(program.outputs)}
-        # Values whose memory is the planner's to give away again.
-        self.piece_of: dict[int, int] = {}
-        self.free: list[int] = []
+        self.rooms: list[_Room] = []
+        # The memory of values that are still read, which may pass to another.
+        self.room_of: dict[int, _Room] = {}
+        self.allocated: dict[int, tuple[_Room, str]] = {}
 
     def _use(self, refs: Any, position: int) -> None:
         for ref in refs:
@@ -137,12 +149,15 @@ class _Planner:
             for ref in call.outputs:
                 self._place(call, ref, position)
             self._release(call, position)
+        self.result.size = _arrange(self.rooms)
+        for index, (room, order) in self.allocated.items():
+            self.result.destinations[index] = self._buffer(index, room, order)
         seen: set[int] = set()
         for number, ref in enumerate(program.outputs):
             if isinstance(ref, Ref):
                 own = self.owners[ref.index] == {ref.index}
                 made = own and ref not in program.inputs
-                if not made or ref.index in seen or ref.index in self.piece_of:
+                if not made or ref.index in seen or ref.index in self.room_of:
                     self.result.copied.add(number)
                 seen.add(ref.index)
         return self.result
@@ -183,12 +198,12 @@ class _Planner:
             return
         order = _order(self.program.variables[ref.index].value)
         if call.function is packed:
-            if ref.index not in self.piece_of:
-                self._allocate(ref.index, "C")
+            if ref.index not in self.room_of:
+                self._allocate(ref.index, "C", position)
         elif ref.index in self.slices:
             part = self.slices[ref.index]
-            if part.of not in self.piece_of:
-                self._allocate(part.of, "C")
+            if part.of not in self.room_of:
+                self._allocate(part.of, "C", position)
             if takes_out(call) and order == "C":
                 destinations[ref.index] = part
         elif call.function is index_set:
@@ -196,10 +211,10 @@ class _Planner:
         elif takes_out(call) and order is not None and ref.index not in self.returned:
             over = self._dying(call, ref, position)
             if over is None:
-                self._allocate(ref.index, order)
+                self._allocate(ref.index, order, position)
             else:
                 destinations[ref.index] = Over(over)
-                self.piece_of[ref.index] = self.piece_of.pop(over)
+                self.room_of[ref.index] = self.room_of.pop(over)
 
     def _dying(self, call: Call, ref: Ref, position: int) -> int | None:
         """An operand that the result can be written over."""
@@ -222,17 +237,17 @@ class _Planner:
         owner = next(iter(owners), -1)
         flat = {part.of for part in self.slices.values()}
         read_too = any(each != old and self.owners[each.index] & owners for each in operands(call))
-        if len(owners) > 1 or owner not in self.piece_of or owner in flat or read_too:
+        if len(owners) > 1 or owner not in self.room_of or owner in flat or read_too:
             return
         orders = [_order(self.program.variables[each.index].value) for each in (old, ref)]
         if self.last[owner] == position and orders[0] == orders[1] is not None:
             self.result.destinations[ref.index] = Over(old.index)
-            self.piece_of[ref.index] = self.piece_of.pop(owner)
+            self.room_of[ref.index] = self.room_of.pop(owner)
 
     def _fits(self, each: Ref, ref: Ref, position: int) -> bool:
         old, new = self.program.variables[each.index], self.program.variables[ref.index]
         return (
-            each.index in self.piece_of
+            each.index in self.room_of
             and self.owners[each.index] == {each.index}
             and self.last[each.index] == position
             and not isinstance(self.result.destinations.get(each.index), Slice)
@@ -241,40 +256,48 @@ class _Planner:
             and _order(old.value) == _order(new.value)
         )
 
-    def _allocate(self, index: int, order: str) -> None:
-        variable = self.program.variables[index]
-        size = _size(variable)
-        piece = self._free_piece(size)
-        self.piece_of[index] = piece
-        buffers = self.result.buffers
-        spec = (piece, variable.shape, variable.dtype, order)
-        known = next((b for b in buffers if (b.piece, b.shape, b.dtype, b.order) == spec), None)
-        if known is None:
-            known = Buffer(len(buffers) + 1, *spec)
-            buffers.append(known)
-        self.result.destinations[index] = known
+    def _allocate(self, index: int, order: str, position: int) -> None:
+        size = _size(self.program.variables[index])
+        room = _Room(size, position, len(self.program.calls))
+        self.rooms.append(room)
+        self.room_of[index] = room
+        self.allocated[index] = room, order
 
-    def _free_piece(self, size: int) -> int:
-        pieces = self.result.pieces
-        large_enough = [p for p in self.free if pieces[p] >= size]
-        if large_enough:
-            piece = min(large_enough, key=lambda p: pieces[p])
-        elif self.free:
-            # To let one grow costs less than another one.
-            piece = max(self.free, key=lambda p: pieces[p])
-            pieces[piece] = size
-        else:
-            pieces.append(size)
-            return len(pieces) - 1
-        self.free.remove(piece)
-        return piece
+    def _buffer(self, index: int, room: _Room, order: str) -> Buffer:
+        variable, buffers = self.program.variables[index], self.result.buffers
+        end = room.place + math.prod(variable.shape) * variable.dtype.itemsize
+        spec = (room.place, end, variable.shape, variable.dtype, order)
+        for known in buffers:
+            if (known.begin, known.end, known.shape, known.dtype, known.order) == spec:
+                return known
+        buffers.append(Buffer(len(buffers) + 1, *spec))
+        return buffers[-1]
 
     def _release(self, call: Call, position: int) -> None:
         for owner in {
             o for ref in (*operands(call), *call.outputs) for o in self.owners[ref.index]
         }:
-            if owner in self.piece_of and self.last.get(owner, -1) <= position:
-                self.free.append(self.piece_of.pop(owner))
+            if owner in self.room_of and self.last.get(owner, -1) <= position:
+                self.room_of.pop(owner).last = position
+
+
+def _arrange(rooms: list[_Room]) -> int:
+    """Give each room a place where no other is at its time; the size of it all.
+
+    The largest first, each as low as it can be: within a few percent of the least there can be.
+    """
+    placed: list[_Room] = []
+    for room in sorted(rooms, key=lambda room: -room.size):
+        place = 0
+        for other in sorted(placed, key=lambda other: other.place):
+            if other.first > room.last or room.first > other.last:
+                continue
+            if place + room.size <= other.place:
+                break
+            place = max(place, other.place + other.size)
+        room.place = place
+        placed.append(room)
+    return max((room.place + room.size for room in rooms), default=0)
 
 
 def _slices(program: Program) -> dict[int, Slice]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_np.lowering.effects import require_finite
+from autograd_np.lowering.effects import require, require_finite
 from autograd_np.lowering.naming import identifier, unique
 from autograd_np.lowering.numpy_backend.functions import BY_VALUES, COPIES
 from autograd_np.lowering.numpy_backend.memory import (
@@ -28,7 +28,7 @@ from autograd_np.lowering.rewriting import operands
 from autograd_np.program import Call, Program, Ref
 from autograd_np.rules.arithmetic import stop_gradient
 from autograd_np.rules.formulas import formula_texts
-from autograd_np.rules.indexing import index_set
+from autograd_np.rules.indexing import index_add, index_set, is_basic
 from autograd_np.rules.registry import RULES
 
 _NOWHERE = Call(stop_gradient, (), {}, (), ("the result", 0))
@@ -138,6 +138,11 @@ class _Page:
 
     def _call(self, call: Call) -> Iterator[tuple[str, str]]:
         names, comment = self.writer.names, self._comment(call)
+        if call.function is require:
+            condition = self.writer.value(call.args[0], call)
+            yield f"if not {condition}:", ""
+            yield f"    raise ValueError({call.args[1]!r})", ""
+            return
         if call.function is require_finite:
             value = self.writer.value(call.args[0], call)
             what = str(call.args[1]).replace("{", "{{").replace("}", "}}")
@@ -160,6 +165,14 @@ class _Page:
         destination = self.plan.destinations.get(ref.index)
         if call.function is index_set:
             yield from self._assignment(call, destination, comment)
+            return
+        if call.function is index_add and not call.kwargs and is_basic(call.args[1]):
+            # No place is selected twice.
+            variable = self.program.variables[ref.index]
+            index = self.writer.index(call.args[1], call)
+            shape = self.writer.value(call.args[2], call)
+            yield f"{names[ref.index]} = np.zeros({shape}, np.{variable.dtype.name})", comment
+            yield f"{names[ref.index]}[{index}] = {self.writer.value(call.args[0], call)}", ""
             return
         if call.function in COPIES and destination is not None:
             yield f"{names[ref.index]} = {self._out(destination)}", comment
@@ -336,23 +349,14 @@ class _Page:
                 ["", "# Memory that is used again at each call."] if self.writer.constants else []
             )
         lines = ["", "# Memory that is used again at each call."]
-        by_piece: dict[int, list[Buffer]] = {}
+        memory = unique("memory", self.writer.taken)
+        lines.append(f"{memory} = np.empty({self.plan.size}, np.uint8)")
         for buffer in self.plan.buffers:
-            by_piece.setdefault(buffer.piece, []).append(buffer)
-        for piece, buffers in by_piece.items():
-            whole = buffers[0]
-            if len(buffers) == 1:
-                lines.append(f"{self.buffers[whole.number]} = {_empty(whole)}")
-                continue
-            memory = unique("memory", self.writer.taken)
-            lines.append(f"{memory} = np.empty({self.plan.pieces[piece]}, np.uint8)")
-            for buffer in buffers:
-                size = math.prod(buffer.shape) * buffer.dtype.itemsize
-                view = f"{memory}[:{size}].view(np.{buffer.dtype.name})"
-                order = "" if buffer.order == "C" else ', order="F"'
-                shape = f"reshape({', '.join(map(str, buffer.shape))}{order})"
-                shaped = view if len(buffer.shape) == 1 else f"{view}.{shape}"
-                lines.append(f"{self.buffers[buffer.number]} = {shaped}")
+            view = f"{memory}[{buffer.begin}:{buffer.end}].view(np.{buffer.dtype.name})"
+            order = "" if buffer.order == "C" else ', order="F"'
+            shape = f"reshape({', '.join(map(str, buffer.shape))}{order})"
+            shaped = view if len(buffer.shape) == 1 else f"{view}.{shape}"
+            lines.append(f"{self.buffers[buffer.number]} = {shaped}")
         for part, name in self.slices.items():
             flat = self.plan.destinations[part.of]
             assert isinstance(flat, Buffer)
@@ -378,13 +382,6 @@ def sections_of(program: Program) -> dict[int, str]:
             after |= {ref.index for ref in call.outputs}
         sections.update({ref.index: section for ref in call.outputs})
     return sections
-
-
-def _empty(buffer: Buffer) -> str:
-    shape = str(buffer.shape[0]) if len(buffer.shape) == 1 else str(buffer.shape)
-    dtype = "" if buffer.dtype == np.float64 else f", np.{buffer.dtype.name}"
-    order = "" if buffer.order == "C" else ', order="F"'
-    return f"np.empty({shape}{dtype}{order})"
 
 
 def _place(source: str) -> str:

@@ -6,8 +6,10 @@ the same. A function whose path depends on the numbers cannot be traced and stay
 
 from __future__ import annotations
 
+import dis
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -55,7 +57,15 @@ def _implementation(call: Call) -> Callable[..., Any] | None:
         return None
     found: Callable[..., Any] | None = getattr(call.function, "implementation", None)
     ours = __name__.partition(".")[0] + "."
-    return found if found is not None and found.__module__.startswith(ours) else None
+    if found is None or not found.__module__.startswith(ours) or _catches(found):
+        return None
+    return found
+
+
+@lru_cache(maxsize=256)
+def _catches(function: Callable[..., Any]) -> bool:
+    """Whether a function catches exceptions, which decides by the numbers what it does."""
+    return any(each.opname == "CHECK_EXC_MATCH" for each in dis.get_instructions(function))
 
 
 def _traced(

@@ -24,8 +24,9 @@ REFUSED = {
 }
 REFUSED_SAMPLES = {
     ("np.poly", "complex"): "real coefficients where the zeros come in pairs",
-    ("np.bincount", "minlength"): None,
 }
+
+PARTLY_REFUSED = {"np.bincount", "np.piecewise"}
 
 # They are traced, and raise at a call where the result has another shape or dtype.
 CHECKED_AT_CALLS = {
@@ -34,7 +35,11 @@ CHECKED_AT_CALLS = {
 }  # fmt: skip
 
 # What they do where a matrix is singular is decided by an exception.
-DECIDED_BY_VALUES = {"np.linalg.det", "cofactors", "cofactors_along"}
+DECIDED_BY_VALUES = {
+    ("np.linalg.det", "1x1"), ("np.linalg.det", "rank 2"), ("np.linalg.det", "rank 1"),
+    ("np.linalg.det", "regular and singular"), ("np.linalg.det", "complex rank 1"),
+    ("cofactors", "1x1"), ("cofactors", "rank 2"),
+}  # fmt: skip
 
 
 def step_of(call, count):
@@ -65,10 +70,15 @@ def other_values(array, number):
     return changed
 
 
+def arrays_of(result):
+    return [
+        leaf.detach().numpy() if isinstance(leaf, ag.Tensor) else np.asarray(leaf)
+        for leaf in flatten(result)[0]
+    ]
+
+
 def assert_equal(found, expected, exact):
-    found, expected = flatten(found)[0], flatten(expected)[0]
-    assert len(found) == len(expected)
-    for mine, other in zip(map(np.asarray, found), map(np.asarray, expected), strict=True):
+    for mine, other in zip(arrays_of(found), arrays_of(expected), strict=True):
         assert (mine.dtype, mine.shape) == (other.dtype, other.shape)
         if exact:
             numbers = other.dtype.kind in "fc"
@@ -98,35 +108,37 @@ def check(function, sample, disabled=()):
                 continue
             try:
                 found = step(*given)
-            except ValueError as error:
+            except ValueError:
                 assert label(function) in CHECKED_AT_CALLS
-                assert "another shape or dtype than in the trace" in str(error)
                 continue
             assert_equal(found, expected, exact)
 
 
+@pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize(("function", "sample"), CASES)
 def test_traced_at_one_place_and_called_at_others(request, function, sample):
     name = label(function)
-    if name in DECIDED_BY_VALUES:
+    if (name, sample.name) in DECIDED_BY_VALUES:
         reason = "inlined as what it did in the trace, where an exception decides"
-        request.applymarker(pytest.mark.xfail(reason=reason, strict=False))
+        request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
     if name in REFUSED or (name, sample.name) in REFUSED_SAMPLES:
         call, arrays = differentiable(function, sample)
         try:
             ag.compile(step_of(call, len(arrays)))(*arrays)
         except TraceError:
             return
+        assert name in PARTLY_REFUSED
     check(function, sample)
 
 
 SOME = [CASES[i] for i in np.random.default_rng(0).choice(len(CASES), 60, replace=False)]
 
 
+@pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("disabled", PASSES)
 @pytest.mark.parametrize("case", [case.values for case in SOME], ids=[case.id for case in SOME])
 def test_no_pass_is_needed(case, disabled):
     function, sample = case
-    if label(function) in {*REFUSED, *DECIDED_BY_VALUES}:
+    if label(function) in REFUSED or (label(function), sample.name) in DECIDED_BY_VALUES:
         pytest.skip("not traced")
     check(function, sample, (disabled,))

@@ -35,6 +35,18 @@ def test_reductions(dtype):
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
+def test_variances_and_norms(dtype):
+    check(
+        lambda a: (
+            np.var(a, axis=0), np.std(a), np.var(a, axis=1, ddof=1, keepdims=True),
+            np.linalg.norm(a), np.linalg.norm(a, axis=1),
+            (a - np.mean(a, axis=0)) / np.sqrt(np.var(a, axis=0) + 1e-5),
+        ),
+        numbers(50, 7, dtype=dtype),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
 def test_broadcasting(dtype):
     check(
         lambda a, b, c, d: (a * b + c, d + a, np.exp(d) * d, np.where(a > 0, a, c * 0.5), c + 1),

@@ -1,6 +1,7 @@
 """Whole training steps as one native call, and what must hold whatever they compute."""
 
 import builtins
+import re
 import sys
 import traceback
 
@@ -10,7 +11,7 @@ import pytest
 import autograd_np as ag
 from autograd_np.lowering.interpret import interpret
 from autograd_np.lowering.naming import value_names
-from autograd_np.lowering.numba_backend import lower
+from autograd_np.lowering.numba_backend import assembly, lower, outlining
 from autograd_np.lowering.passes import run_passes
 from autograd_np.lowering.weak import number
 from tests.autograd_np.lowering.numba_steps import assert_close, check, lowered, own_memory
@@ -111,6 +112,9 @@ def updating(make, *values):
             program.ref(tensor)
         outputs, new = make(*tensors)
         program.outputs = [program.ref(each) for each in outputs]
+        for tensor, value in zip(tensors, values, strict=True):
+            # A Tensor has memory of its own; what is handed in later may not.
+            program.variables[program.ref(tensor).index].value = value
         for tensor, value in zip(tensors, new, strict=False):
             program.updates[program.ref(tensor).index] = program.ref(value)
     program = run_passes(program, without=["flat_updates"])
@@ -133,6 +137,15 @@ def test_an_update_that_others_read_elsewhere():
     (total,) = native.run(memory)
     np.testing.assert_array_equal(total, a.sum(0))
     np.testing.assert_allclose(memory, a * a.sum() + a[::-1], rtol=1e-15)
+
+
+def test_inputs_in_one_memory_are_read_before_they_are_overwritten():
+    both = np.arange(4.0)
+    native = updating(lambda a, b: ([], [a + b, b * 2]), both[:3], both[1:])
+    memory = np.arange(4.0)
+    native.run(memory[:3], memory[1:])
+    # In NumPy, too, what is written last stays.
+    np.testing.assert_array_equal(memory, [1, 2, 4, 6])
 
 
 def test_nothing_returned_is_ever_overwritten():
@@ -231,7 +244,7 @@ def test_the_source_is_readable_and_in_tracebacks():
     with pytest.raises(IndexError) as caught:
         native.run(np.ones(3), np.array([7, 0]))
     shown = "".join(traceback.format_exception(caught.value))
-    assert "native(a, b, scratch, output_0)" in shown
+    assert "step(a, b, scratch, output_0)" in shown
     assert "raise IndexError('index is out of bounds for an axis of length 3')" in shown
 
 
@@ -247,3 +260,32 @@ def test_without_numba_the_extra_is_named(monkeypatch):
     monkeypatch.setattr(builtins, "__import__", missing)
     with pytest.raises(ImportError, match=r"pip install 'autograd-np\[numba\]'"):
         lowered(lambda a: a * 2, np.ones(3))
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+def test_long_programs_are_several_functions(optimizer, monkeypatch):
+    monkeypatch.setattr(assembly, "_LONGEST", 60)
+    monkeypatch.setattr(outlining, "_OFTEN", 2)
+    program = training_step(SMALL[1], optimizer, "float64")
+    passed = run_passes(program)
+    native = lower(passed, value_names(passed))
+    assert "def native_3(" in native.source
+    assert "@shared" in native.source
+    assert_step(program, native, passed, 0)
+
+
+def test_long_programs_take_arrays_that_do_not_lie_row_by_row(monkeypatch):
+    monkeypatch.setattr(assembly, "_LONGEST", 1)
+    a, b = np.arange(6.0).reshape(2, 3), np.ones((2, 3))
+    native = updating(lambda a, b: ([a @ b.T], [a - b]), a, b)
+    memory = np.asfortranarray(a)
+    (product,) = native.run(memory, np.asfortranarray(b))
+    np.testing.assert_array_equal(product, a @ b.T)
+    np.testing.assert_array_equal(memory, a - b)
+
+
+def test_the_scratch_is_used_again():
+    native, program = lowered(lambda a: ((a @ a) @ a) @ a, np.ones((40, 40)))
+    starts = re.findall(r"part\(scratch, (\d+), float64\)", native.source)
+    assert max(map(int, starts)) <= 40 * 40 * 8
+    assert len(program.calls) == 3
