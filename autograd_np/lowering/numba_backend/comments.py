@@ -76,7 +76,7 @@ def _formula(names: Names, operation: Operation, local: dict[int, str]) -> str:
         case Join():
             return f"joined({', '.join(map(shown, operation.parts))})"
         case Check():
-            return f"{operation.what}: is {shown(operation.value)} finite?"
+            return f"check {shown(operation.value)}"
         case _:
             return ""
 

@@ -138,10 +138,10 @@ class Join:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Raise FloatingPointError unless all of `value` is finite."""
+    """Raise unless all of `value` is finite, or for a boolean, unless it holds."""
 
     value: int
-    what: str
+    message: str
 
 
 Operation: TypeAlias = (

@@ -26,6 +26,7 @@ from autograd_np.lowering.numba_backend.form import (
     read_by,
 )
 from autograd_np.lowering.numba_backend.layout import Layout, View
+from autograd_np.lowering.numba_backend.settling import Settle, settled
 
 Looped: TypeAlias = Pointwise | Gather | Reduce
 Single: TypeAlias = Product | Scatter | Join | FindExtreme | Check
@@ -57,8 +58,10 @@ def blocks_of(block: Block) -> Iterable[Looped | Single]:
 def schedule(form: Form, layout: Layout) -> list[Block]:
     """The operations of a form in blocks, in the order in which they run."""
     scheduler = _Scheduler(form, layout.views)
-    for number, operation in enumerate(layout.operations):
+    for number, operation in enumerate(settled(form, layout)):
         match operation:
+            case Settle():
+                scheduler.settle(operation.values)
             case Pointwise() | Gather() | Reduce():
                 scheduler.wait(number, operation)
             case Look():
@@ -101,6 +104,15 @@ class _Scheduler:
                 asked += missing
                 continue
             self._run(members, self._space(self._waiting[wanted]))
+
+    def settle(self, values: Iterable[int]) -> None:
+        """Make updates now, after all that waits and may raise."""
+        for each in self.form.outputs:
+            self.demand(each)
+        for each, operation in list(self._waiting.items()):
+            if isinstance(operation, Gather):
+                self.demand(each)
+        self.finish(values)
 
     def finish(self, values: Iterable[int]) -> None:
         """Have the results in memory, those of one space in one loop."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+
+import numpy as np
 
 from autograd_np.lowering.numba_backend import blas, loops
 from autograd_np.lowering.numba_backend.comments import comments, type_of
@@ -123,10 +124,12 @@ def _find(names: Names, operation: FindExtreme) -> list[str]:
 
 
 def _check(names: Names, operation: Check) -> list[str]:
-    value = operation.value
-    shape = names.values[value].shape
-    what: Any = f"{operation.what} is not finite"
-    if not names.in_memory(value):
-        test = names.operand(value, names.dtype(value))
-        return [f"if not abs({test}) < inf:", f"    raise FloatingPointError({what!r})"]
-    return checked(names, shape, value, what)
+    value = names.values[operation.value]
+    boolean = value.dtype is not None and value.dtype.kind == "b"
+    error = "ValueError" if boolean else "FloatingPointError"
+    wrong = "not {0}" if boolean else "not abs({0}) < inf"
+    failing = f"    raise {error}({operation.message!r})"
+    if names.in_memory(operation.value):
+        return checked(names, value.shape, operation.value, wrong, failing)
+    number = names.operand(operation.value, value.dtype or np.dtype(float))
+    return [f"if {wrong.format(number)}:", failing]

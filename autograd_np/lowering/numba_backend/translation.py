@@ -11,7 +11,7 @@ import numpy as np
 from numpy.lib.array_utils import byte_bounds
 
 from autograd_np.graph import Shape
-from autograd_np.lowering.effects import callback, require_finite
+from autograd_np.lowering.effects import Checked, callback, require, require_finite
 from autograd_np.lowering.lowered import CannotLower
 from autograd_np.lowering.naming import unique
 from autograd_np.lowering.numba_backend.constants import classified
@@ -111,9 +111,10 @@ class Translation:
             self._callback(call)
             return
         if all(self.program.variables[ref.index].weak for ref in call.outputs):
-            if call.function is require_finite:
-                value, what = call.args
-                self.add(Check(self.operand(value), what))
+            if call.function in (require, require_finite):
+                value, message = call.args
+                finite = " is not finite" if call.function is require_finite else ""
+                self.add(Check(self.operand(value), f"{message}{finite}"))
                 return
             self._number(call)
             return
@@ -136,14 +137,15 @@ class Translation:
             raise CannotLower(self.about(call, "is given values that are computed natively"))
         (out,) = call.outputs
         variable = self.program.variables[out.index]
+        function = self._held(Checked(call.args[0], variable))
         arguments = ", ".join(self._held(each) for each in call.args[1:])
         name = self._names[out.index]
-        self.form.before.append(f"{name} = {self._held(call.args[0])}({arguments})")
         if variable.weak:
+            self.form.before.append(f"{name} = {function}({arguments})")
             self._declare(out.index, "number", type(variable.value))
         else:
-            self.form.before[-1] = f"{name} = asarray({self._held(call.args[0])}({arguments}))"
             self.form.scope["asarray"] = np.asarray
+            self.form.before.append(f"{name} = asarray({function}({arguments}))")
             self._declare(out.index, "input")
 
     def _number(self, call: Call) -> None:
@@ -178,8 +180,22 @@ class Translation:
         if kind == "literal" and not isinstance(value, (np.ndarray, np.generic)):
             return self.put(Value("number", (), None, kind, content))
         array = np.asarray(value)
-        name = unique("constant", self.taken) if kind == "constant" else "number"
-        return self.put(Value(name, array.shape, checked(array.dtype), kind, content))
+        if kind == "constant":
+            return self._constant(array)
+        return self.put(Value("number", array.shape, checked(array.dtype), kind, content))
+
+    def _constant(self, array: Any) -> int:
+        """An array; one that lies in another order of its axes as a view of one row by row."""
+        order = sorted(range(array.ndim), key=lambda axis: -abs(array.strides[axis]))
+        turned = array.transpose(order)
+        name = unique("constant", self.taken)
+        dtype = checked(array.dtype)
+        if array.flags.c_contiguous or not turned.flags.c_contiguous:
+            return self.put(Value(name, array.shape, dtype, "constant", array))
+        rows = self.put(Value(name, turned.shape, dtype, "constant", turned))
+        seen = self.new(f"{name}_turned", array.shape, dtype)
+        self.add(Look(seen, rows, lambda each: each.transpose(np.argsort(order))))
+        return seen
 
     def out(self, call: Call, output: int = 0) -> int:
         """The number of a call's result, which is declared."""

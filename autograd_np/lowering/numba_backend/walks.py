@@ -21,8 +21,8 @@ def walked(names: Names, shape: Shape, value: int, line: Callable[[str], str]) -
     return [*lines, "    " * len(axes) + line(element)]
 
 
-def checked(names: Names, shape: Shape, value: int, what: str) -> list[str]:
-    """Raise unless all elements are finite; a loop without a branch uses vector instructions."""
+def checked(names: Names, shape: Shape, value: int, wrong: str, failing: str) -> list[str]:
+    """Fail where `wrong` holds of an element; a loop without a branch uses vector instructions."""
     bad = names.fresh("bad")
-    lines = walked(names, shape, value, lambda each: f"{bad} |= not abs({each}) < inf")
-    return [f"{bad} = False", *lines, f"if {bad}:", f"    raise FloatingPointError({what!r})"]
+    lines = walked(names, shape, value, lambda each: f"{bad} |= {wrong.format(each)}")
+    return [f"{bad} = False", *lines, f"if {bad}:", failing]

@@ -7,13 +7,20 @@ nobody reads after it, into an input that it updates, or makes an array of its o
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from autograd_np.lowering.effects import EFFECTS
 from autograd_np.lowering.numpy_backend.functions import is_elementwise, is_fresh, takes_out
+from autograd_np.lowering.numpy_backend.places import (
+    Buffer,
+    Over,
+    Plan,
+    Room,
+    Slice,
+    arrange,
+)
 from autograd_np.lowering.packed import packed
 from autograd_np.lowering.rewriting import operands, refs_in
 from autograd_np.program import Call, Program, Ref
@@ -22,75 +29,9 @@ from autograd_np.rules.indexing import index_set
 _ALIGNMENT = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Buffer:
-    """An array that lives from call to call, at some place of the plan's memory, in bytes."""
-
-    number: int
-    begin: int
-    end: int
-    shape: tuple[int, ...]
-    dtype: np.dtype[Any]
-    order: str
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """A part of a flat buffer, as an array."""
-
-    of: int
-    start: int
-    stop: int
-    shape: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Over:
-    """The memory of a value that is there already, by `Ref.index`."""
-
-    index: int
-
-
-Destination = Buffer | Slice | Over | None
-
-
-@dataclass
-class Plan:
-    """The result of planning.
-
-    Attributes
-    ----------
-    destinations : dict of int to Destination
-        By `Ref.index` of a result; None or missing for an array of its own.
-    size : int
-        Of the memory of all buffers together, in bytes.
-    buffers : list of Buffer
-    written : set of int
-        Inputs that are updated by the call that computes their new value.
-    copied : set of int
-        Positions of outputs that share memory with something else.
-    """
-
-    destinations: dict[int, Destination] = field(default_factory=dict)
-    size: int = 0
-    buffers: list[Buffer] = field(default_factory=list)
-    written: set[int] = field(default_factory=set)
-    copied: set[int] = field(default_factory=set)
-
-
 def plan_memory(program: Program) -> Plan:
     """Plan where the results of all calls go."""
     return _Planner(program).plan()
-
-
-@dataclass(slots=True)
-class _Room:
-    """Memory that is needed from one call to another, those two included."""
-
-    size: int
-    first: int
-    last: int
-    place: int = -1
 
 
 class _Planner:
@@ -123,10 +64,10 @@ class _Planner:
         )
         self.targets = {ref.index: index for index, ref in program.updates.items()}
         self.returned = {ref.index for ref in refs_in(program.outputs)}
-        self.rooms: list[_Room] = []
+        self.rooms: list[Room] = []
         # The memory of values that are still read, which may pass to another.
-        self.room_of: dict[int, _Room] = {}
-        self.allocated: dict[int, tuple[_Room, str]] = {}
+        self.room_of: dict[int, Room] = {}
+        self.allocated: dict[int, tuple[Room, str]] = {}
 
     def _use(self, refs: Any, position: int) -> None:
         for ref in refs:
@@ -149,7 +90,7 @@ class _Planner:
             for ref in call.outputs:
                 self._place(call, ref, position)
             self._release(call, position)
-        self.result.size = _arrange(self.rooms)
+        self.result.size = arrange(self.rooms)
         for index, (room, order) in self.allocated.items():
             self.result.destinations[index] = self._buffer(index, room, order)
         seen: set[int] = set()
@@ -258,12 +199,12 @@ class _Planner:
 
     def _allocate(self, index: int, order: str, position: int) -> None:
         size = _size(self.program.variables[index])
-        room = _Room(size, position, len(self.program.calls))
+        room = Room(size, position, len(self.program.calls))
         self.rooms.append(room)
         self.room_of[index] = room
         self.allocated[index] = room, order
 
-    def _buffer(self, index: int, room: _Room, order: str) -> Buffer:
+    def _buffer(self, index: int, room: Room, order: str) -> Buffer:
         variable, buffers = self.program.variables[index], self.result.buffers
         end = room.place + math.prod(variable.shape) * variable.dtype.itemsize
         spec = (room.place, end, variable.shape, variable.dtype, order)
@@ -279,25 +220,6 @@ class _Planner:
         }:
             if owner in self.room_of and self.last.get(owner, -1) <= position:
                 self.room_of.pop(owner).last = position
-
-
-def _arrange(rooms: list[_Room]) -> int:
-    """Give each room a place where no other is at its time; the size of it all.
-
-    The largest first, each as low as it can be: within a few percent of the least there can be.
-    """
-    placed: list[_Room] = []
-    for room in sorted(rooms, key=lambda room: -room.size):
-        place = 0
-        for other in sorted(placed, key=lambda other: other.place):
-            if other.first > room.last or room.first > other.last:
-                continue
-            if place + room.size <= other.place:
-                break
-            place = max(place, other.place + other.size)
-        room.place = place
-        placed.append(room)
-    return max((room.place + room.size for room in rooms), default=0)
 
 
 def _slices(program: Program) -> dict[int, Slice]:

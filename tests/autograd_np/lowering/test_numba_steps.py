@@ -191,6 +191,57 @@ def test_captured_arrays_are_read_at_each_call():
     np.testing.assert_array_equal(native.run(np.ones(3))[0], [5, 2, 3])
 
 
+def test_captured_arrays_in_another_order_are_not_copied():
+    captured = np.arange(6.0).reshape(2, 3)
+    native, program = lowered(lambda a: (a @ captured.T, a + captured), np.ones((2, 3)))
+    del program
+    captured[0, 0] = 9
+    product, total = native.run(np.ones((2, 3)))
+    np.testing.assert_array_equal(product, np.ones((2, 3)) @ captured.T)
+    np.testing.assert_array_equal(total, 1 + captured)
+    held = [each for each in native.run.__globals__.values() if isinstance(each, np.ndarray)]
+    assert all(each.flags.c_contiguous for each in held)
+
+
+def test_large_updates_are_written_early():
+    n = 400
+
+    def step(a, b, c):
+        h = a @ b
+        return [np.sum(h)], [a, b - a.T @ h, c - h.T @ h]
+
+    values = [np.random.default_rng(0).standard_normal((n, n)) / n for _ in range(3)]
+    native = updating(step, *values)
+    starts = re.findall(r"part\(scratch, (\d+), float64\)", native.source)
+    # Room for h and one gradient.
+    assert max(map(int, starts)) <= n * n * 8 + 64
+    a, b, c = (each.copy() for each in values)
+    native.run(a, b, c)
+    h = values[0] @ values[1]
+    np.testing.assert_allclose(b, values[1] - values[0].T @ h, rtol=1e-10, atol=1e-14)
+    np.testing.assert_allclose(c, values[2] - h.T @ h, rtol=1e-10, atol=1e-14)
+
+
+def test_labels_out_of_range_are_refused_before_anything_is_overwritten():
+    w = ag.Tensor(np.ones((2, 3)), requires_grad=True)
+
+    @ag.compile(backend="numba")
+    def step(x, y):
+        loss = ag.cross_entropy(x @ w, y)
+        loss.backward()
+        w.data = w - w.grad
+        w.grad = None
+        return loss
+
+    x = np.ones((4, 2))
+    step(x, np.array([0, 1, 2, 0]))
+    step(x, np.array([0, 1, 2, 0]))
+    before = w.numpy().copy()
+    with pytest.raises(ValueError, match="outside 0 to 2"):
+        step(x, np.array([0, 1, 3, 0]))
+    np.testing.assert_array_equal(w.numpy(), before)
+
+
 def test_numbers_take_the_dtype_of_arrays():
     rate = number(0.1, "rate")
     a = ag.Tensor(np.ones(3, "float32"), name="a")
