@@ -128,6 +128,18 @@ def nested_arrays(values: Iterable[Any]) -> list[Array]:
     return arrays
 
 
+def may_change(array: Any) -> bool:
+    """Whether an array can be written, itself or through what it is a view of, now or later.
+
+    One that is read-only because a live graph reads it will be writeable again.
+    """
+    while isinstance(array, ndarray):
+        if array.flags.writeable or id(array) in _guard.locked:
+            return True
+        array = array.base
+    return False
+
+
 @contextlib.contextmanager
 def mutation_guard(on: bool) -> Iterator[None]:
     """Switch the read-only guard on the caller's arrays on or off, for the whole process.

@@ -221,7 +221,9 @@ class Program:
 
     def _add(self, tensor: Handle) -> None:
         node, data = tensor._node, tensor._value
-        assert node is not None and node.shape is not None and node.dtype is not None
+        assert node is not None
+        assert node.shape is not None
+        assert node.dtype is not None
         weak = not hasattr(data, "dtype")
         self.variables[node.index] = Variable(
             node.shape, node.dtype, data, node.requires_grad, node.name, weak

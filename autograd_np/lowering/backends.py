@@ -17,7 +17,7 @@ def lower(
 
     Raises
     ------
-    CannotLower
+    CannotLowerError
         If the backend has no code for an operation.
     ImportError
         If it needs an extra that is not installed.

@@ -26,6 +26,9 @@ class Comparison:
     made_inside : dict of int to Handle
         By `Ref.index` in the first trace: inputs that the function makes anew at each run, always
         of the same value.
+    made_of : dict of int to array
+        By `Ref.index` in the first trace: inputs that the function makes of an array that was there
+        before, which may change between calls.
     live : set of int
         Ids of arrays among the constants that were there before the function ran.
     """
@@ -34,6 +37,7 @@ class Comparison:
         self.earlier = earlier
         self.same: dict[int, int] = {}
         self.made_inside: dict[int, Handle] = {}
+        self.made_of: dict[int, Any] = {}
         self.live: set[int] = set()
         self._computed = iter(earlier.computed)
         self._calls = iter(earlier.calls)
@@ -55,8 +59,11 @@ class Comparison:
         for mine, other in zip(call.outputs, first.outputs, strict=True):
             self.same[mine.index] = other.index
 
-    def met(self, tensor: Handle, index: int, value: Any) -> None:
-        """Note which input of the first trace a Tensor is that the second one met."""
+    def met(self, tensor: Handle, index: int, value: Any, source: Any) -> None:
+        """Note which input of the first trace a Tensor is that the second one met.
+
+        `source` is the array that the function made it of, if it did.
+        """
         ref = next(self._inputs, None)
         if ref is None:
             raise failures.differs("a Tensor that the first did not use", repr(tensor), "none")
@@ -68,7 +75,10 @@ class Comparison:
         if not same and ref.index not in self.earlier.arguments:
             if not _equal(value, before):
                 raise failures.differs("another Tensor", repr(tensor), repr(first))
-            self.made_inside[ref.index] = first
+            if source is not None and source is self.earlier.sources.get(ref.index):
+                self.made_of[ref.index] = source
+            else:
+                self.made_inside[ref.index] = first
 
     def finish(self, mine: list[Any], first: list[Any]) -> None:
         """Compare what the two runs returned."""

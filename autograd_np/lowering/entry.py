@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograd_np.lowering import backends, failures
 from autograd_np.lowering.gathering import gather
-from autograd_np.lowering.lowered import CannotLower, Lowered
+from autograd_np.lowering.lowered import CannotLowerError, Lowered
 from autograd_np.lowering.memory import Memory
 from autograd_np.lowering.naming import input_names, value_names
 from autograd_np.lowering.passes import run_passes
@@ -152,7 +152,7 @@ def _lowered(compiled: Compiled, program: Program, live: set[int]) -> Lowered:
     names, title = value_names(program), compiled.__name__
     try:
         return backends.lower(compiled.backend, program, names, title, live)
-    except CannotLower as error:
+    except CannotLowerError as error:
         compiled.warn_once(
             f"{title} runs in NumPy: the {compiled.backend} backend has no code for {error}"
         )

@@ -57,7 +57,7 @@ class TraceError(TypeError):
     """A function cannot be compiled as it is written."""
 
 
-class CannotLower(Exception):
+class CannotLowerError(Exception):
     """A backend has no code for an operation of the program."""
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from autograd_np.lowering.failures import CannotLower
+from autograd_np.lowering.failures import CannotLowerError
 from autograd_np.program import Ref
 
-__all__ = ["CannotLower", "Lowered"]
+__all__ = ["CannotLowerError", "Lowered"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from autograd_np.graph import Leaf
 from autograd_np.handle import Handle, unwrap, wrap
 from autograd_np.lowering import failures
 from autograd_np.lowering.comparing import Comparison
+from autograd_np.memory import may_change
 from autograd_np.program import Call, Program, Ref, user_line
 from autograd_np.rules.arithmetic import stop_gradient
 
@@ -49,7 +50,9 @@ class TensorsTrace(Program):
     written : set of int
         The values, by `Ref.index`, that Tensors were given.
     copies : set of int
-        The Tensors, by `Ref.index`, that the function makes of arrays.
+        The Tensors, by `Ref.index`, that the function makes of traced values.
+    sources : dict of int to array
+        By `Ref.index`: the arrays of which it makes Tensors.
     fresh : list of Tensor
         Those whose gradient was added to, and must be None when the function begins.
     comparison : Comparison or None
@@ -64,6 +67,7 @@ class TensorsTrace(Program):
         self.plain: set[int] = set()
         self.written: set[int] = set()
         self.copies: set[int] = set()
+        self.sources: dict[int, Any] = {}
         self.fresh: list[Any] = []
         # By id: what `Tensor.data` gave, weakly, and the Tensor whose memory it is.
         self._owners: dict[int, tuple[weakref.ref[Any], Any]] = {}
@@ -77,7 +81,8 @@ class TensorsTrace(Program):
     def _note_input(self, tensor: Handle, index: int) -> None:
         self.handles[index] = tensor
         if self.comparison is not None:
-            self.comparison.met(tensor, index, self.variables[index].value)
+            source = self.sources.get(index)
+            self.comparison.met(tensor, index, self.variables[index].value, source)
 
     def write(self, tensor: Any, value: Any) -> None:
         """Give a Tensor another value from here on, and at the end of each call."""
@@ -107,11 +112,11 @@ class TensorsTrace(Program):
 
     def copied(self, tensor: Any, value: Any) -> None:
         """Note that a new leaf holds a copy of a traced value, or of an array that may change."""
-        if not isinstance(value, Handle):
-            value = self.lifted(value, "biufc")
-            if not isinstance(value, Handle):
-                return
         leaf = tensor.node
+        if not isinstance(value, Handle):
+            if may_change(value) and value.strides == tensor._value.strides:
+                self.sources[leaf.index] = value
+            return
         self.copies.add(leaf.index)
         value = _laid_out(value, tensor._value)
         self._alias(leaf, value._value, self.ref(value))
@@ -122,10 +127,6 @@ class TensorsTrace(Program):
         live = tensor.detach()
         self._owners[id(live)] = weakref.ref(live), tensor
         return live
-
-    def lifted(self, array: Any, kinds: str = "fc") -> Any:
-        """An array that may change between calls, as a Tensor."""
-        raise NotImplementedError
 
     def _owner(self, live: Any) -> Any:
         """The Tensor whose live memory a Tensor stands for, None for all others."""

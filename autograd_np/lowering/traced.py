@@ -135,7 +135,10 @@ def traced(
     lasting = {id(cell.tensor) for cell in second.trace.cells.values()}
     gradients = [each for each in first.gradients if id(each.tensor) in lasting]
     updated = [each for each in first.updated if id(each.tensor) in lasting]
-    arrays = {handle.node.index for handle in trace.arrays.values()}
+    made = comparison.made_inside.keys() | comparison.made_of.keys()
+    for index, array in comparison.made_of.items():
+        trace.handles[index] = wrap(array)
+    arrays = {handle.node.index for handle in trace.arrays.values()} | comparison.made_of.keys()
     return Traced(
         program=_program(first, comparison.made_inside, gradients, updated),
         values=first.leaves + [each.value for each in gradients],
@@ -158,11 +161,9 @@ def traced(
         made_tensors={
             number
             for number, ref in enumerate(first.refs)
-            if isinstance(ref, Ref) and ref.index in (comparison.made_inside.keys() | trace.copies)
+            if isinstance(ref, Ref) and ref.index in made | trace.copies
         },
-        recorded={
-            node.index for node in first.nodes if _is_recorded(node, trace, comparison.made_inside)
-        },
+        recorded={node.index for node in first.nodes if _is_recorded(node, trace, made)},
         argument_places=first.places,
         live=comparison.live,
         held=(first, second),
@@ -199,11 +200,11 @@ def _run(
     return _Run(trace, leaves, refs, nodes, rebuild, updated, gradients, cleared, result, places)
 
 
-def _is_recorded(node: Node, trace: Trace, made_inside: dict[int, Handle]) -> bool:
+def _is_recorded(node: Node, trace: Trace, made: set[int]) -> bool:
     """Whether a value has a gradient with respect to a Tensor that the function did not make."""
     if not node.requires_grad:
         return False
-    given = trace.handles.keys() - made_inside.keys()
+    given = trace.handles.keys() - made
     return any(
         each.requires_grad and (each.index in given or each.index in trace.written)
         for each in ancestors(node)

@@ -14,7 +14,7 @@ from autograd_np.handle import Handle, unwrap, wrap
 from autograd_np.lowering import failures
 from autograd_np.lowering.comparing import Comparison
 from autograd_np.lowering.tensors_trace import TensorsTrace
-from autograd_np.memory import nested_arrays
+from autograd_np.memory import may_change, nested_arrays
 from autograd_np.program import user_frame, user_line
 from autograd_np.recording import Mode, current, using
 
@@ -95,7 +95,7 @@ class Trace(TensorsTrace):
 
     def lifted(self, array: Any, kinds: str = "fc") -> Any:
         """An array that may change between calls, as a Tensor, if its dtype is of these kinds."""
-        if array.dtype.kind not in kinds or not is_writeable(array):
+        if array.dtype.kind not in kinds or not may_change(array):
             return array
         handle = self.arrays.get(id(array))
         if handle is None:
@@ -165,15 +165,6 @@ class Trace(TensorsTrace):
         """Put back what callbacks changed, the last change first."""
         for _, restore, value in reversed(self.rollbacks):
             restore(value)
-
-
-def is_writeable(array: Any) -> bool:
-    """Whether an array may change, itself or through what it is a view of."""
-    while isinstance(array, np.ndarray):
-        if array.flags.writeable:
-            return True
-        array = array.base
-    return False
 
 
 def _variable(array: Any) -> str | None:

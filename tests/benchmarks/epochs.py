@@ -9,13 +9,12 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from time import perf_counter
 
 import numpy as np
 
 from tests.benchmarks import peers
 from tests.benchmarks.networks import SECOND, Network, Problem
-from tests.benchmarks.processes import fresh
+from tests.benchmarks.processes import timed
 from tests.benchmarks.reporting import Target, table
 
 EPOCHS = 10_000
@@ -84,9 +83,8 @@ def run(labels: Sequence[str], rounds: int) -> list[Target]:
         for turn in range(rounds):
             print(f"measuring epochs, round {turn + 1} of {rounds}", file=sys.stderr, flush=True)
             for label in found if turn % 2 else reversed(found):
-                start = perf_counter()
-                costs[label] = fresh(__spec__.name, label, os.fspath(path))
-                seconds[label].append(perf_counter() - start)
+                took, costs[label] = timed(__spec__.name, label, os.fspath(path))
+                seconds[label].append(took)
     expected = next(iter(costs.values()))
     for label, cost in costs.items():
         assert abs(cost - expected) <= SAME_COST * expected, f"{label} ended at {cost}"
@@ -100,7 +98,7 @@ def run(labels: Sequence[str], rounds: int) -> list[Target]:
     torches = [medians[label] for label in (peers.TORCH, peers.TORCH_NN) if label in medians]
     return [
         Target("10,000 epochs over PyTorch's", mine, medians[mine] / min(torches), 1.0)
-        for mine in peers.OURS
+        for mine in (*peers.COMPILED_NUMPY, *peers.COMPILED_NUMBA)
         if mine in medians and torches
     ]
 

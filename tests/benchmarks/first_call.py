@@ -8,12 +8,12 @@ import statistics
 import sys
 import tempfile
 from collections.abc import Sequence
-from time import perf_counter
 
 from tests.benchmarks import peers
 from tests.benchmarks.networks import ANOTHER, NETWORKS, Network, problem
 from tests.benchmarks.processes import fresh
 from tests.benchmarks.reporting import Target, table
+from tests.benchmarks.timing import seconds
 
 COMPILING = (
     *peers.COMPILED_NUMPY,
@@ -39,11 +39,7 @@ def overhead(label: str, network_name: str, dtype: str) -> float:
     if label in peers.COMPILED_NUMPY:
         build(problem(ANOTHER, dtype)).step()
     trainer = build(problem(Network.named(network_name), dtype))
-    durations = []
-    for _ in range(1 + LATER_CALLS):
-        start = perf_counter()
-        trainer.step()
-        durations.append(perf_counter() - start)
+    durations = [seconds(trainer.step, 1) for _ in range(1 + LATER_CALLS)]
     return durations[0] - statistics.median(durations[1:])
 
 
@@ -65,11 +61,11 @@ def run(
     for label in found:
         print(f"measuring first calls of {label}", file=sys.stderr, flush=True)
         row = [_median(label, name, dtype, rounds) for name in chosen]
-        rows.append([label, *(f"{seconds * 1e3:,.0f}" for seconds in row)])
+        rows.append([label, *(f"{each * 1e3:,.0f}" for each in row)])
         if label in LIMITS:
             targets += [
-                Target("tracing and lowering", f"{name}, {label}", seconds, LIMITS[label], " s")
-                for name, seconds in zip(chosen, row, strict=True)
+                Target("tracing and lowering", f"{name}, {label}", each, LIMITS[label], " s")
+                for name, each in zip(chosen, row, strict=True)
             ]
     print("\n" + table(["contender", *chosen], rows))
     return targets

@@ -104,7 +104,7 @@ def along(what: str, labels: Sequence[str]) -> dict[int, Times]:
         points[size] = found["steps"]
         for label, [seconds] in found["first"].items():
             # The next size takes at least twice as long.
-            if 2 * seconds > LONGEST_FIRST_CALL:
+            if 2 * seconds > LONGEST_FIRST_CALL and size < SIZES[what][-1]:
                 left.remove(label)
                 print(f"- {label}: left out above {what} {size}: first call {seconds:.0f} s")
     return points

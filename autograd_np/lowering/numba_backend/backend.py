@@ -43,7 +43,7 @@ def lower(program: Program, names: Mapping[int, str], title: str = "step") -> Lo
 
     Raises
     ------
-    CannotLower
+    CannotLowerError
         If there is no native code for an operation.
     ImportError
         If numba is not installed.

@@ -93,9 +93,7 @@ def _called(names: Names, number: int) -> str:
         return repr(value.content)
     if value.kind == "number":
         return value.name
-    view = names.views[number]
-    if len(view.shape) == 2:
-        other = names.seen(view.root, view.offset, view.shape[::-1], view.strides[::-1])
-        if other is not None and other != value.name:
-            return f"{other}.T"
+    original = names.original(number)
+    if original is not None:
+        return f"{names.values[original].name}.T"
     return value.name

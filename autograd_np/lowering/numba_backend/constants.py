@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 
 from autograd_np import memory
-from autograd_np.lowering.lowered import CannotLower
+from autograd_np.lowering.lowered import CannotLowerError
 
 
 def classified(value: Any) -> tuple[Literal["literal", "constant"], Any]:
@@ -33,7 +33,7 @@ def classified(value: Any) -> tuple[Literal["literal", "constant"], Any]:
         value = np.asarray(value)
         value.flags.writeable = False
     if not isinstance(value, np.ndarray):
-        raise CannotLower(f"is given a {type(value).__name__}")
+        raise CannotLowerError(f"is given a {type(value).__name__}")
     if is_frozen(value) and value.size:
         first = value.reshape(-1)[0]
         if value.dtype.kind in "bifu" and np.all(value == first):
@@ -42,8 +42,5 @@ def classified(value: Any) -> tuple[Literal["literal", "constant"], Any]:
 
 
 def is_frozen(array: Any) -> bool:
-    """Whether nobody can write an array: read-only, and not just because a graph reads it."""
-    base = array.base
-    owner = base if isinstance(base, np.ndarray) else array
-    locked = id(owner) in memory._guard.locked
-    return not array.flags.writeable and not owner.flags.writeable and not locked
+    """Whether nobody can write an array, now or later."""
+    return not memory.may_change(array)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_np.lowering.lowered import CannotLower
+from autograd_np.lowering.lowered import CannotLowerError
 from autograd_np.lowering.numba_backend.form import DType, Pointwise
 from autograd_np.lowering.numba_backend.templates import FLOATS_ONLY, IN_BOOLEANS, TEMPLATES
 from autograd_np.lowering.numba_backend.translation import Translation, checked, translates
@@ -22,7 +22,7 @@ def _ufunc(t: Translation, call: Call) -> None:
     given = {name: value for name, value in call.kwargs.items() if value is not None}
     wanted = given.pop("dtype", None)
     if given:
-        raise CannotLower(f"is called with {', '.join(given)}")
+        raise CannotLowerError(f"is called with {', '.join(given)}")
     operands = tuple(map(t.operand, call.args))
     pointwise(t, t.out(call), ufunc, operands, wanted)
 
@@ -38,9 +38,9 @@ def pointwise(
         template = TEMPLATES[ufunc]
     value = t.value(operands[-1])
     if ufunc in FLOATS_ONLY and dtypes[0].kind != "f" and value.content != 2:
-        raise CannotLower("is given integers")
+        raise CannotLowerError("is given integers")
     if ufunc is np.floor_divide and dtypes[0].kind == "f":
-        raise CannotLower("is given floats")
+        raise CannotLowerError("is given floats")
     if ufunc is np.power and value.kind == "literal":
         template = {2: "{0} * {0}", 3: "{0} * {0} * {0}"}.get(value.content, template)
     t.add(Pointwise(out, template, operands, dtypes))
@@ -57,7 +57,7 @@ def loop(
     try:
         found = ufunc.resolve_dtypes(asked, **settings)
     except TypeError:
-        raise CannotLower("has no loop in these dtypes") from None
+        raise CannotLowerError("has no loop in these dtypes") from None
     return tuple(map(checked, found[:-1]))
 
 
@@ -73,14 +73,14 @@ def _kind(t: Translation, number: int) -> Any:
 def _reciprocal(t: Translation, call: Call) -> None:
     out = t.out(call)
     if _dtype(t, out).kind != "f":
-        raise CannotLower("is given integers")
+        raise CannotLowerError("is given integers")
     pointwise(t, out, np.divide, (t.operand(1), t.operand(call.args[0])))
 
 
 @translates(np.where)
 def _where(t: Translation, call: Call) -> None:
     if len(call.args) != 3:
-        raise CannotLower("is called with a condition alone")
+        raise CannotLowerError("is called with a condition alone")
     operands = tuple(map(t.operand, call.args))
     out = t.out(call)
     dtype = _dtype(t, out)
@@ -106,7 +106,7 @@ def _clamp(t: Translation, call: Call) -> None:
 @translates(np.clip)
 def _clip(t: Translation, call: Call) -> None:
     if len(call.args) != 3 or call.kwargs:
-        raise CannotLower("is called with keywords")
+        raise CannotLowerError("is called with keywords")
     _clamp(t, call)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd_np.graph import Shape
-from autograd_np.lowering.lowered import CannotLower
+from autograd_np.lowering.lowered import CannotLowerError
 from autograd_np.lowering.numba_backend.elementwise import identity
 from autograd_np.lowering.numba_backend.form import Gather, Look, Scatter
 from autograd_np.lowering.numba_backend.reductions import arguments
@@ -38,7 +38,7 @@ def _take(t: Translation, call: Call) -> None:
     axis = given.pop("axis", None)
     ndim = len(t.value(of).shape)
     if given or (axis is None and ndim != 1):
-        raise CannotLower("is called without an axis, or with a mode")
+        raise CannotLowerError("is called without an axis, or with a mode")
     axis = 0 if axis is None else axis % ndim
     extra = len(t.value(numbers).shape)
     numbers = _padded(t, numbers, ndim - 1 - axis)
@@ -56,11 +56,11 @@ def _take_along_axis(t: Translation, call: Call) -> None:
     ndim = len(t.value(of).shape)
     axis = given.get("axis", -1)
     if axis is None:
-        raise CannotLower("is called without an axis")
+        raise CannotLowerError("is called without an axis")
     axis %= ndim
     shape = t.value(of).shape
     if any(t.value(numbers).shape[k] != shape[k] for k in range(ndim) if k != axis):
-        raise CannotLower("is given numbers that are broadcast")
+        raise CannotLowerError("is given numbers that are broadcast")
     places: Places = tuple(numbers if each == axis else (each,) for each in range(ndim))
     t.add(Gather(t.out(call), of, places))
 
@@ -85,7 +85,7 @@ def _scatter(t: Translation, call: Call, base: int, index: Any, value: int, add:
     if is_view(index):
         # The elements of a view, each at its place.
         if any(getattr(part, "dtype", None) == np.bool_ for part in _parts(index)):
-            raise CannotLower("is given a mask")
+            raise CannotLowerError("is given a mask")
         spot = np.arange(result.size).reshape(result.shape)[with_ellipsis(index)]
         flat = t.new(f"{result.name}_flat", (result.size,), result.dtype)  # type: ignore[arg-type]
         spot.flags.writeable = False
@@ -127,17 +127,17 @@ def _places(t: Translation, index: Any, shape: Shape) -> Places:
     """For each axis of an array of `shape`, what an index of arrays and whole axes says of it."""
     parts = list(_parts(index))
     if any(part is None for part in parts):
-        raise CannotLower("is given arrays and None in one index")
+        raise CannotLowerError("is given arrays and None in one index")
     if any(part is Ellipsis for part in parts):
         at = next(i for i, part in enumerate(parts) if part is Ellipsis)
         parts[at : at + 1] = [slice(None)] * (len(shape) - len(parts) + 1)
     parts += [slice(None)] * (len(shape) - len(parts))
     whole = [isinstance(part, slice) for part in parts]
     if any(part != slice(None) for part in parts if isinstance(part, slice)):
-        raise CannotLower("is given arrays and parts of axes in one index")
+        raise CannotLowerError("is given arrays and parts of axes in one index")
     numbers = {i: t.operand(part) for i, part in enumerate(parts) if not whole[i]}
     if any(t.value(each).dtype == np.bool_ for each in numbers.values()):
-        raise CannotLower("is given a mask")
+        raise CannotLowerError("is given a mask")
     joint = np.broadcast_shapes(*(t.value(each).shape for each in numbers.values()))
     first, last = min(numbers), max(numbers)
     start = first if len(numbers) == last - first + 1 else 0

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd_np.graph import Shape
-from autograd_np.lowering.lowered import CannotLower
+from autograd_np.lowering.lowered import CannotLowerError
 from autograd_np.lowering.numba_backend.form import (
     FindExtreme,
     Form,
@@ -142,7 +142,7 @@ def _look(
         arrays[copied], roots[copied] = np.empty(value.shape, np.int8), copied
         of, seen = copied, operation.view(arrays[copied])
         if not _inside(arrays[copied], seen):
-            raise CannotLower(f"{form.values[out].name} is no view of {value.name}")
+            raise CannotLowerError(f"{form.values[out].name} is no view of {value.name}")
     arrays[out], roots[out] = seen, roots[of]
     operations.append(Look(out, of, operation.view))
 

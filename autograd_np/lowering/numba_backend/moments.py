@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograd_np.graph import Shape
-from autograd_np.lowering.lowered import CannotLower
+from autograd_np.lowering.lowered import CannotLowerError
 from autograd_np.lowering.numba_backend.elementwise import identity, pointwise
 from autograd_np.lowering.numba_backend.form import DType, Reduce
 from autograd_np.lowering.numba_backend.reductions import arguments, normalized
@@ -22,7 +22,7 @@ def _variance(t: Translation, call: Call) -> None:
     out = t.out(call)
     dtype = t.value(out).dtype
     if given or dtype is None or t.value(operand).dtype != dtype:
-        raise CannotLower("is called with keywords, or with integers")
+        raise CannotLowerError("is called with keywords, or with integers")
     shape = t.value(operand).shape
     axes = normalized(axis, len(shape))
     count = int(np.prod([shape[each] for each in axes], dtype=int))
@@ -58,7 +58,7 @@ def _norm(t: Translation, call: Call) -> None:
     out = t.out(call)
     dtype = t.value(out).dtype
     if given or dtype is None or isinstance(axis, tuple):
-        raise CannotLower("is called with an order, or with several axes")
+        raise CannotLowerError("is called with an order, or with several axes")
     shape = t.value(operand).shape
     number = t.new("number", shape, dtype)
     square = t.new("square", shape, dtype)

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from autograd_np.graph import Shape
 from autograd_np.lowering.naming import unique
 from autograd_np.lowering.numba_backend.form import DType, Value
 from autograd_np.lowering.numba_backend.layout import View
@@ -64,17 +63,21 @@ class Names:
         self._literal_names: dict[tuple[str, Any], str] = {}
         self._scalars: dict[int, str] = {}
         self._targets: set[int] = set()
-        self._seen: dict[View, str] = {}
+        self._age = {number: age for age, number in enumerate(views)}
+        self._seen: dict[View, int] = {}
         for number, view in views.items():
-            self._seen.setdefault(view, values[number].name)
+            self._seen.setdefault(view, number)
 
     def fresh(self, name: str) -> str:
         """A name that is not taken."""
         return unique(name, self._taken)
 
-    def seen(self, root: int, offset: int, shape: Shape, strides: Shape) -> str | None:
-        """The name of the first value that is seen so of the memory of another."""
-        return self._seen.get(View(root, offset, shape, strides))
+    def original(self, value: int) -> int | None:
+        """The matrix, older than it, that a value is the transpose of."""
+        view = self.views[value]
+        turned = View(view.root, view.offset, view.shape[::-1], view.strides[::-1])
+        other = self._seen.get(turned, value)
+        return other if len(view.shape) == 2 and self._age[other] < self._age[value] else None
 
     def stored(self, value: int) -> bool:
         """Whether what is computed goes to memory."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_np.lowering.lowered import CannotLower
+from autograd_np.lowering.lowered import CannotLowerError
 from autograd_np.lowering.numba_backend.elementwise import pointwise
 from autograd_np.lowering.numba_backend.form import Look, Product, Reduce, Value
 from autograd_np.lowering.numba_backend.translation import Translation, translates
@@ -16,7 +16,7 @@ from autograd_np.program import Call
 @translates(np.matmul, np.dot)
 def _product(t: Translation, call: Call) -> None:
     if call.kwargs:
-        raise CannotLower(f"is called with {', '.join(call.kwargs)}")
+        raise CannotLowerError(f"is called with {', '.join(call.kwargs)}")
     left, right = map(t.operand, call.args)
     a, b = t.value(left), t.value(right)
     out = t.out(call)
@@ -24,7 +24,7 @@ def _product(t: Translation, call: Call) -> None:
         pointwise(t, out, np.multiply, (left, right))
         return
     if call.function is np.dot and len(b.shape) > 2:
-        raise CannotLower("is given a stack of matrices; np.matmul has native code")
+        raise CannotLowerError("is given a stack of matrices; np.matmul has native code")
     # BLAS's fastest sum of columns is a product with ones; a loop that is there anyway is faster.
     if _is_ones(a) and len(a.shape) == 1 and len(b.shape) <= 2:
         t.add(Reduce(out, "sum", right, (0,)))
@@ -42,7 +42,7 @@ def _is_ones(value: Value) -> bool:
 def _inner(t: Translation, call: Call) -> None:
     left, right = map(t.operand, call.args)
     if len(t.value(left).shape) != 1 or len(t.value(right).shape) != 1:
-        raise CannotLower("is given matrices; np.matmul has native code")
+        raise CannotLowerError("is given matrices; np.matmul has native code")
     t.add(Product(t.out(call), t.stored(left), t.stored(right)))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_np.lowering.lowered import CannotLower
+from autograd_np.lowering.lowered import CannotLowerError
 from autograd_np.lowering.numba_backend.elementwise import identity, pointwise
 from autograd_np.lowering.numba_backend.form import FindExtreme, Pointwise, Reduce
 from autograd_np.lowering.numba_backend.translation import Translation, translates
@@ -44,7 +44,7 @@ def _reduce(t: Translation, call: Call) -> None:
     given.pop("keepdims", None)
     given.pop("dtype", None)
     if given:
-        raise CannotLower(f"is called with {', '.join(given)}")
+        raise CannotLowerError(f"is called with {', '.join(given)}")
     out = t.out(call)
     value, result = t.value(operand), t.value(out)
     axes = normalized(axis, len(value.shape))
@@ -65,7 +65,7 @@ def _extreme(t: Translation, call: Call) -> None:
     given.pop("keepdims", None)
     shape = t.value(operand).shape
     if given or (axis is None and len(shape) != 1):
-        raise CannotLower("is called without an axis, or with out")
+        raise CannotLowerError("is called without an axis, or with out")
     if t.value(operand).kind == "literal":
         identity(t, t.out(call), t.operand(0))
         return

@@ -12,7 +12,7 @@ from numpy.lib.array_utils import byte_bounds
 
 from autograd_np.graph import Shape
 from autograd_np.lowering.effects import Checked, callback, require, require_finite
-from autograd_np.lowering.lowered import CannotLower
+from autograd_np.lowering.lowered import CannotLowerError
 from autograd_np.lowering.naming import unique
 from autograd_np.lowering.numba_backend.constants import classified
 from autograd_np.lowering.numba_backend.form import (
@@ -120,11 +120,11 @@ class Translation:
             return
         translate = TRANSLATORS.get(call.function)
         if translate is None:
-            raise CannotLower(self.about(call))
+            raise CannotLowerError(self.about(call))
         try:
             translate(self, call)
-        except CannotLower as error:
-            raise CannotLower(self.about(call, str(error))) from None
+        except CannotLowerError as error:
+            raise CannotLowerError(self.about(call, str(error))) from None
 
     def about(self, call: Call, why: str = "") -> str:
         """What an exception says of a call: its name, the user's line, and what is wrong."""
@@ -134,7 +134,7 @@ class Translation:
 
     def _callback(self, call: Call) -> None:
         if any(refs_in(call.args[1:])):
-            raise CannotLower(self.about(call, "is given values that are computed natively"))
+            raise CannotLowerError(self.about(call, "is given values that are computed natively"))
         (out,) = call.outputs
         variable = self.program.variables[out.index]
         function = self._held(Checked(call.args[0], variable))
@@ -152,7 +152,7 @@ class Translation:
         """A call of Python numbers alone runs in Python, where it is exact."""
         (out,) = call.outputs
         if getattr(operator, call.function.__name__, None) is not call.function:
-            raise CannotLower(self.about(call, "makes a Python number of arrays"))
+            raise CannotLowerError(self.about(call, "makes a Python number of arrays"))
         arguments = ", ".join(
             self._names[each.index] if isinstance(each, Ref) else repr(each) for each in call.args
         )
@@ -260,5 +260,7 @@ def _alive(form: Form) -> list[Operation]:
 def checked(dtype: DType) -> DType:
     """The dtype, if there is native code for its numbers."""
     if dtype.char not in _KINDS or not dtype.isnative:
-        raise CannotLower(f"has numbers of dtype {dtype.name}, which numba does not compute with")
+        raise CannotLowerError(
+            f"has numbers of dtype {dtype.name}, which numba does not compute with"
+        )
     return dtype

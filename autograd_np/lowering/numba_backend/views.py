@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_np.lowering.lowered import CannotLower
+from autograd_np.lowering.lowered import CannotLowerError
 from autograd_np.lowering.numba_backend.elementwise import identity
 from autograd_np.lowering.numba_backend.form import Join, Look
 from autograd_np.lowering.numba_backend.translation import Translation, translates
@@ -25,7 +25,7 @@ _VIEWS = (
 @translates(*_VIEWS)
 def _view(t: Translation, call: Call) -> None:
     if any(refs_in((call.args[1:], call.kwargs))):
-        raise CannotLower("is given settings that are computed")
+        raise CannotLowerError("is given settings that are computed")
     function: Any = call.function
     rest, kwargs = call.args[1:], call.kwargs
     look(t, t.out(call), t.operand(call.args[0]), lambda a: function(a, *rest, **kwargs))
@@ -63,12 +63,12 @@ def _packed(t: Translation, call: Call) -> None:
 def _concatenate(t: Translation, call: Call) -> None:
     axis = call.kwargs.get("axis", call.args[1] if len(call.args) > 1 else 0)
     if len(call.args) > 2 or set(call.kwargs) - {"axis"}:
-        raise CannotLower("is called with keywords")
+        raise CannotLowerError("is called with keywords")
     parts = tuple(t.stored(t.operand(each)) for each in call.args[0])
     out = t.out(call)
     first = t.value(parts[0])
     if any(t.value(part).dtype != t.value(out).dtype for part in parts):
-        raise CannotLower("joins arrays of several dtypes")
+        raise CannotLowerError("joins arrays of several dtypes")
     # Along the first axis memory is joined end to end; along others, that of the transposes.
     if axis is None or axis % len(first.shape) == 0:
         ends = t.new("joined", (t.value(out).size,), first.dtype)  # type: ignore[arg-type]
@@ -84,11 +84,11 @@ def _concatenate(t: Translation, call: Call) -> None:
 def _stack(t: Translation, call: Call) -> None:
     axis = call.kwargs.get("axis", call.args[1] if len(call.args) > 1 else 0)
     if len(call.args) > 2 or set(call.kwargs) - {"axis"}:
-        raise CannotLower("is called with keywords")
+        raise CannotLowerError("is called with keywords")
     parts = tuple(t.stored(t.operand(each)) for each in call.args[0])
     out = t.out(call)
     if any(t.value(part).dtype != t.value(out).dtype for part in parts):
-        raise CannotLower("joins arrays of several dtypes")
+        raise CannotLowerError("joins arrays of several dtypes")
     axis %= len(t.value(out).shape)
     columns = []
     for part in parts:

@@ -19,6 +19,7 @@ from autograd_np.lowering.numpy_backend.functions import (
     is_plain_reduction,
     numpy_name,
 )
+from autograd_np.memory import may_change
 from autograd_np.program import Call, Ref, Variable
 from autograd_np.rules.arithmetic import stop_gradient
 from autograd_np.rules.indexing import getitem
@@ -172,7 +173,7 @@ class Writer:
         known = self._known.get(("array", id(array)))
         if known is not None:
             return known
-        text = None if id(array) in self.live and _is_writeable(array) else _array_text(array)
+        text = None if id(array) in self.live and may_change(array) else _array_text(array)
         if text is None:
             name = unique("array", self.taken)
             self.bound[name] = array
@@ -247,14 +248,6 @@ def _is_users(function: Callable[..., Any]) -> bool:
 def _float_text(value: Any) -> str:
     text = repr(value.item()) if isinstance(value, np.floating) else repr(value)
     return text if math.isfinite(value) else f"float({str(value)!r})"
-
-
-def _is_writeable(array: Any) -> bool:
-    while isinstance(array, np.ndarray):
-        if array.flags.writeable:
-            return True
-        array = array.base
-    return False
 
 
 def _array_text(array: Any) -> str | None:

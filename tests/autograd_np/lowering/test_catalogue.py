@@ -34,13 +34,6 @@ CHECKED_AT_CALLS = {
     "np.real_if_close", "characteristic", "np.poly",
 }  # fmt: skip
 
-# What they do where a matrix is singular is decided by an exception.
-DECIDED_BY_VALUES = {
-    ("np.linalg.det", "1x1"), ("np.linalg.det", "rank 2"), ("np.linalg.det", "rank 1"),
-    ("np.linalg.det", "regular and singular"), ("np.linalg.det", "complex rank 1"),
-    ("cofactors", "1x1"), ("cofactors", "rank 2"),
-}  # fmt: skip
-
 
 def step_of(call, count):
     """The outputs of a call, and the gradients of a weighted sum of them."""
@@ -116,11 +109,8 @@ def check(function, sample, disabled=()):
 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize(("function", "sample"), CASES)
-def test_traced_at_one_place_and_called_at_others(request, function, sample):
+def test_traced_at_one_place_and_called_at_others(function, sample):
     name = label(function)
-    if (name, sample.name) in DECIDED_BY_VALUES:
-        reason = "inlined as what it did in the trace, where an exception decides"
-        request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
     if name in REFUSED or (name, sample.name) in REFUSED_SAMPLES:
         call, arrays = differentiable(function, sample)
         try:
@@ -139,6 +129,6 @@ SOME = [CASES[i] for i in np.random.default_rng(0).choice(len(CASES), 60, replac
 @pytest.mark.parametrize("case", [case.values for case in SOME], ids=[case.id for case in SOME])
 def test_no_pass_is_needed(case, disabled):
     function, sample = case
-    if label(function) in REFUSED or (label(function), sample.name) in DECIDED_BY_VALUES:
+    if label(function) in REFUSED:
         pytest.skip("not traced")
     check(function, sample, (disabled,))

@@ -6,7 +6,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import autograd_np as ag
-from autograd_np.lowering.lowered import CannotLower
+from autograd_np.lowering.lowered import CannotLowerError
 from autograd_np.rules.indexing import index_add, index_set
 from tests.autograd_np.lowering.numba_steps import check, lowered
 
@@ -205,5 +205,5 @@ def test_layers_of_any_shape(rows, columns, inner, dtype, seed):
     [np.sort, np.linalg.inv, lambda a: np.fft.fft(a).real, lambda a: a.astype("float16")],
 )
 def test_what_it_has_no_code_for_is_named(function):
-    with pytest.raises(CannotLower, match=r"\(at .*test_numba_operations.py:\d+\)"):
+    with pytest.raises(CannotLowerError, match=r"\(at .*test_numba_operations.py:\d+\)"):
         lowered(lambda a: np.abs(function(a)), numbers(4, 4))
