@@ -98,8 +98,12 @@ class Checked:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call it with arrays of its own."""
-        args = tuple(np.array(each) if isinstance(each, np.ndarray) else each for each in args)
+        if args:
+            args = tuple(np.array(each) if isinstance(each, np.ndarray) else each for each in args)
         result = self.function(*args, **kwargs)
+        if type(result) is self.kind:
+            # A number, as learning rates and counts are.
+            return result
         kind = getattr(result, "dtype", type(result))
         if (type(kind), kind, np.shape(result)) != (type(self.kind), self.kind, self.shape):
             raise ValueError(

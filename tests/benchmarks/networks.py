@@ -64,8 +64,8 @@ NETWORKS = (
     Network((1024, 1024, 1024, 10), 512, "cross_entropy", lr=0.01),
 )
 SMALLEST, SECOND, LARGEST = NETWORKS[0].name, NETWORKS[1].name, NETWORKS[-1].name
-# What is compiled or imported once is not to be counted for each of the five.
-ANOTHER = Network((3, 4, 2), 5, "cross_entropy", lr=0.1)
+# As deep as the largest: what is imported and compiled once is not counted for each of the five.
+ANOTHER = Network((5, 4, 4, 3), 6, "cross_entropy", lr=0.1)
 LAST_THREE = tuple(network.name for network in NETWORKS[-3:])
 
 

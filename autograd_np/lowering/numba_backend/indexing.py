@@ -80,14 +80,14 @@ def _index_add(t: Translation, call: Call) -> None:
 def _scatter(t: Translation, call: Call, base: int, index: Any, value: int, add: bool) -> None:
     out = t.out(call)
     result = t.value(out)
-    target = t.new(f"{result.name}_before", result.shape, result.dtype)  # type: ignore[arg-type]
+    target = t.new(f"{result.name}_before", result.shape, result.dtype)
     identity(t, target, base)
     if is_view(index):
         # The elements of a view, each at its place.
         if any(getattr(part, "dtype", None) == np.bool_ for part in _parts(index)):
             raise CannotLowerError("is given a mask")
         spot = np.arange(result.size).reshape(result.shape)[with_ellipsis(index)]
-        flat = t.new(f"{result.name}_flat", (result.size,), result.dtype)  # type: ignore[arg-type]
+        flat = t.new(f"{result.name}_flat", (result.size,), result.dtype)
         spot.flags.writeable = False
         t.add(Look(flat, target, lambda a: a.reshape(-1)))
         t.add(Scatter(out, flat, (t.stored(t.operand(spot)),), value, spot.shape, add))
@@ -159,6 +159,6 @@ def _padded(t: Translation, number: int, after: int) -> int:
     if not after or not value.shape:
         return number
     shape = (*value.shape, *(1,) * after)
-    padded = t.new(f"{value.name}_places", shape, value.dtype)  # type: ignore[arg-type]
+    padded = t.new(f"{value.name}_places", shape, value.dtype)
     t.add(Look(padded, t.stored(number), lambda a: a.reshape(shape)))
     return padded

@@ -50,7 +50,7 @@ def _inner(t: Translation, call: Call) -> None:
 def _outer(t: Translation, call: Call) -> None:
     left, right = (_raveled(t, t.operand(each)) for each in call.args)
     a = t.value(left)
-    column = t.new(f"{a.name}_column", (*a.shape, 1), a.dtype)  # type: ignore[arg-type]
+    column = t.new(f"{a.name}_column", (*a.shape, 1), a.dtype)
     t.add(Look(column, left, lambda array: array[:, None]))
     pointwise(t, t.out(call), np.multiply, (column, right))
 
@@ -59,7 +59,7 @@ def _raveled(t: Translation, number: int) -> int:
     value = t.value(number)
     if len(value.shape) == 1:
         return t.stored(number)
-    flat = t.new(f"{value.name}_flat", (value.size,), value.dtype)  # type: ignore[arg-type]
+    flat = t.new(f"{value.name}_flat", (value.size,), value.dtype)
     t.add(Look(flat, t.stored(number), np.ravel))
     return flat
 
@@ -82,7 +82,7 @@ def _tensordot(t: Translation, call: Call) -> None:
     shape = (t.value(rows).shape[0], t.value(columns).shape[1])
     out = t.out(call)
     result = t.value(out)
-    product = t.new("product", shape, result.dtype)  # type: ignore[arg-type]
+    product = t.new("product", shape, result.dtype)
     t.add(Product(product, rows, columns))
     t.add(Look(out, product, lambda array: array.reshape(result.shape)))
 
@@ -90,6 +90,6 @@ def _tensordot(t: Translation, call: Call) -> None:
 def _matrix(t: Translation, number: int, order: tuple[int, ...], shape: tuple[int, int]) -> int:
     value = t.value(number)
     final = np.empty(value.shape, np.int8).transpose(order).reshape(shape).shape
-    matrix = t.new(f"{value.name}_matrix", final, value.dtype)  # type: ignore[arg-type]
+    matrix = t.new(f"{value.name}_matrix", final, value.dtype)
     t.add(Look(matrix, t.stored(number), lambda a: a.transpose(order).reshape(final)))
     return matrix

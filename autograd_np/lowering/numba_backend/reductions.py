@@ -50,7 +50,7 @@ def _reduce(t: Translation, call: Call) -> None:
     axes = normalized(axis, len(value.shape))
     how = _HOW[call.function]
     if how == "mean":
-        total = t.new(f"sum_{value.name}", result.shape, result.dtype)  # type: ignore[arg-type]
+        total = t.new(f"sum_{value.name}", result.shape, result.dtype)
         t.add(Reduce(total, "sum", operand, axes))
         count = t.operand(int(np.prod([value.shape[a] for a in axes], dtype=int)))
         pointwise(t, out, np.divide, (total, count))

@@ -203,8 +203,9 @@ class Translation:
         self._declare(index, "computed")
         return index
 
-    def new(self, name: str, shape: Shape, dtype: DType) -> int:
-        """A value that the program does not have."""
+    def new(self, name: str, shape: Shape, dtype: DType | None) -> int:
+        """A value that the program does not have, an array."""
+        assert dtype is not None
         return self.put(Value(unique(name, self.taken), shape, checked(dtype), "computed"))
 
     def put(self, value: Value) -> int:

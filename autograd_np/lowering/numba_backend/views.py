@@ -71,7 +71,7 @@ def _concatenate(t: Translation, call: Call) -> None:
         raise CannotLowerError("joins arrays of several dtypes")
     # Along the first axis memory is joined end to end; along others, that of the transposes.
     if axis is None or axis % len(first.shape) == 0:
-        ends = t.new("joined", (t.value(out).size,), first.dtype)  # type: ignore[arg-type]
+        ends = t.new("joined", (t.value(out).size,), first.dtype)
         t.add(Join(ends, parts))
         shape = t.value(out).shape
         t.add(Look(out, ends, lambda a: a.reshape(shape)))
@@ -94,7 +94,7 @@ def _stack(t: Translation, call: Call) -> None:
     for part in parts:
         value = t.value(part)
         shape = (*value.shape[:axis], 1, *value.shape[axis:])
-        column = t.new(f"{value.name}_column", shape, value.dtype)  # type: ignore[arg-type]
+        column = t.new(f"{value.name}_column", shape, value.dtype)
         t.add(Look(column, part, lambda a: np.expand_dims(a, axis)))
         columns.append(column)
     _joined_along(t, out, tuple(columns), axis)
@@ -105,11 +105,11 @@ def _joined_along(t: Translation, out: int, parts: tuple[int, ...], axis: int) -
     for part in parts:
         value = t.value(part)
         shape = (value.shape[axis], *value.shape[:axis], *value.shape[axis + 1 :])
-        other = t.new(f"{value.name}_turned", shape, value.dtype)  # type: ignore[arg-type]
+        other = t.new(f"{value.name}_turned", shape, value.dtype)
         t.add(Look(other, part, lambda a: np.moveaxis(a, axis, 0)))
         turned.append(other)
     result = t.value(out)
-    ends = t.new("joined", (result.size,), result.dtype)  # type: ignore[arg-type]
+    ends = t.new("joined", (result.size,), result.dtype)
     t.add(Join(ends, tuple(turned)))
     shape = (result.shape[axis], *result.shape[:axis], *result.shape[axis + 1 :])
     t.add(Look(out, ends, lambda a: np.moveaxis(a.reshape(shape), 0, axis)))
