@@ -15,7 +15,7 @@ from autograd_np.conversions import Conversions
 from autograd_np.eager import eager
 from autograd_np.graph import Leaf, Node, Shape
 from autograd_np.handle import Handle, as_array, refuse_subclass, result_type, unwrap, wrap
-from autograd_np.recording import current, depth, tracing, using, with_grad
+from autograd_np.recording import LEAN, current, depth, tracing, using, with_grad
 from autograd_np.reverse import own
 from autograd_np.rules.arithmetic import stop_gradient
 from autograd_np.rules.indexing import index_set
@@ -90,7 +90,7 @@ class Tensor(Conversions):
         Of a leaf it is the live memory: writing to it (``p.data -= lr * p.grad``) updates the
         Tensor. Of a recorded result it is read-only. Assigning copies the new value in.
         """
-        if (trace := tracing()) is not None:
+        if current() is not LEAN and (trace := tracing()) is not None:
             return trace.data(self)
         node = self._node
         if type(self._value) is not np.ndarray:
@@ -131,7 +131,7 @@ class Tensor(Conversions):
                 f"{self._value.shape}. To change the shape, write "
                 f"t = ag.Tensor(value, requires_grad=...)."
             )
-        if (trace := tracing()) is not None:
+        if current() is not LEAN and (trace := tracing()) is not None:
             trace.write(self, value)
             return
         self._write(Ellipsis, value)
@@ -165,7 +165,7 @@ class Tensor(Conversions):
 
         A Tensor after ``backward(create_graph=True)``, and while `record` is active.
         """
-        if (trace := tracing()) is not None:
+        if current() is not LEAN and (trace := tracing()) is not None:
             return trace.gradient(self)
         grad = self._grad
         if isinstance(grad, Handle) and current().program is None:
@@ -181,7 +181,7 @@ class Tensor(Conversions):
                 f"a gradient has the shape of its Tensor, {self._value.shape}, and this has "
                 f"{np.shape(unwrap(value))}."
             )
-        if (trace := tracing()) is not None:
+        if current() is not LEAN and (trace := tracing()) is not None:
             trace.set_gradient(self, value)
         else:
             self._grad = value
