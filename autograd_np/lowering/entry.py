@@ -135,8 +135,7 @@ def made(
 def _entry(compiled: Compiled, signature: Signature, trace: Traced) -> Entry:
     gather(trace)
     results = Results(trace, signature)
-    program, results.program = results.program, None
-    assert program is not None
+    program = results.asked_of(trace.program)
     given = compiled.names()
     for index, tensor in trace.tensors.items():
         name = given.get(id(tensor))

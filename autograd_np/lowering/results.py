@@ -25,11 +25,6 @@ class Results:
     ----------
     trace : Traced
     signature : Signature
-
-    Attributes
-    ----------
-    program : Program
-        The traced one, where results that go into donated memory are updates; None once lowered.
     """
 
     def __init__(self, trace: Traced, signature: Signature) -> None:
@@ -70,7 +65,7 @@ class Results:
                 self._leaves.append(("constant", leaf))
         self._returned = len(outputs)
         outputs += trace.program.outputs[len(leaves) :]
-        self.program: Program | None = replace(trace.program, outputs=outputs, updates=updates)
+        self._outputs, self._updates = outputs, updates
         # One number or array, as most steps return, needs no container.
         self._single = self._leaves == [("output", 0)] and not self._gradients and trace.is_leaf
 
@@ -79,6 +74,10 @@ class Results:
         for target in self._gradients:
             tensor = inputs[target] if isinstance(target, int) else target
             tensor._grad = None
+
+    def asked_of(self, program: Program) -> Program:
+        """The traced program, with updates for the results that go into donated memory."""
+        return replace(program, outputs=self._outputs, updates=self._updates)
 
     def handed_out(self, outputs: tuple[Any, ...], inputs: list[Any]) -> Any:
         """The result of a call, from the outputs of its program."""

@@ -115,7 +115,9 @@ def test_a_setting_that_changes_in_place_is_seen(static, change):
 
 @pytest.mark.parametrize(("first", "then"), [((1,), (1.0,)), (0.0, -0.0), (1, True)])
 def test_settings_that_are_equal_and_not_the_same(first, then):
-    function = lambda x, s: x * (s[0] if isinstance(s, tuple) else s)  # noqa: E731
+    def function(x, s):
+        return x * (s[0] if isinstance(s, tuple) else s)
+
     step = ag.compile(function, static_argnums=1)
     x = np.ones(2, int)
     for setting in (first, then):
