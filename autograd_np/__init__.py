@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from autograd_np.ancestry import trace
 from autograd_np.checkpointing import checkpoint
 from autograd_np.construction import array, c_, r_
 from autograd_np.custom import custom_op
@@ -28,6 +29,7 @@ from autograd_np.lowering.failures import TraceError
 from autograd_np.memory import mutation_guard
 from autograd_np.program import Program, record
 from autograd_np.recording import enable_grad, is_grad_enabled, no_grad
+from autograd_np.scopes import is_recording, module_scope, named_scope
 from autograd_np.tensor import Tensor
 from autograd_np.transforms import grad, jvp, value_and_grad, vjp
 from autograd_np.trees import ravel_pytree
@@ -57,13 +59,16 @@ __all__ = [
     "hessian",
     "hvp",
     "is_grad_enabled",
+    "is_recording",
     "is_tracing",
     "jacobian",
     "jvp",
     "linear",
     "log_softmax",
     "logsumexp",
+    "module_scope",
     "mutation_guard",
+    "named_scope",
     "no_grad",
     "r_",
     "ravel_pytree",
@@ -74,6 +79,7 @@ __all__ = [
     "sigmoid",
     "softmax",
     "stop_gradient",
+    "trace",
     "value_and_grad",
     "vjp",
 ]

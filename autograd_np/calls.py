@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy import ndarray
 
-from autograd_np.graph import Node
+from autograd_np.graph import Node, RecordedNode
 from autograd_np.handle import Handle, as_array, unwrap, wrap
 from autograd_np.memory import lock
 from autograd_np.recording import LEAN, NO_GRAD, current
@@ -193,7 +193,8 @@ def _record(
     saved = derivative.save(out, *values)
     first = as_array(out[0] if operation.outputs else out)
     shape, dtype = (first.shape, first.dtype) if operation.visible == 1 else (None, None)
-    make = Node if watch is None else watch.node
+    program = current().program
+    make = watch.node if watch is not None else Node if program is None else RecordedNode
     node = make(derivative, parents, saved, shape, dtype)
     if type(values) is Traced:
         node.saved = Traced(saved)
@@ -213,7 +214,7 @@ def _picked(operation: Operation, node: Node, out: Any) -> Any:
         picked.requires_grad = node.requires_grad and value.dtype.kind in "fc"
         results.append(wrap(value, picked))
         if program is not None:
-            program.picked[node.index, number] = picked
+            program.picked[node.index, number] = picked.index
     return tuple(results) if program is not None else _several(operation, out, results)
 
 
@@ -240,7 +241,8 @@ def constant_call(function: Callable[..., Any], args: tuple[Any, ...], kwargs: A
     if not hasattr(out, "dtype"):
         return out
     out = as_array(out)
-    result = wrap(out, Node(None, (), None, out.shape, out.dtype, requires_grad=False))
+    node = RecordedNode(None, (), None, out.shape, out.dtype, requires_grad=False)
+    result = wrap(out, node)
     program.append(function, args, kwargs, result)
     return result
 

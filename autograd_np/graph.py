@@ -6,9 +6,12 @@ import itertools
 import weakref
 from collections import deque
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from autograd_np.program import Program
 
 # One clock orders everything that matters: creation of nodes and writes to leaves. A parent is
 # always older than its child, so descending `index` is a topological order of the reverse pass.
@@ -110,6 +113,21 @@ class Node:
     def __repr__(self) -> str:
         name = f" {self.name!r}" if self.name else ""
         return f"<Node {self.index}: {self.operation}{name} shape={self.shape} dtype={self.dtype}>"
+
+
+class RecordedNode(Node):
+    """An operation of a full recording, by which the recording is found again.
+
+    Attributes
+    ----------
+    program : Program or None
+    """
+
+    __slots__ = ("program",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.program: Program | None = None
 
 
 class Leaf(Node):

@@ -98,6 +98,8 @@ def differentiate(
     if mode.watch is not None:
         lift = mode.watch.lift(mode, tensors, judged, linear)
         seeds = lift.start(seeds, targets)
+    if mode.program is not None:
+        seeds = [(node, mode.program.seeded(g)) for node, g in seeds]
     with using(mode):
         found = pull_back(
             seeds, targets=targets, lift=lift, lower=lower, retain_graph=retain, through=through
@@ -134,9 +136,10 @@ def _lift(value: Any, node: Node, output: int | None = None) -> Any:
     if isinstance(value, Handle):
         return value
     if output is not None:
-        program = current().program
-        known = None if program is None else program.picked.get((node.index, output))
         value = as_array(value)
-        node = known or pick(node, output, value)
-        node.requires_grad = node.requires_grad and value.dtype.kind in "fc"
+        call, node = node, pick(node, output, value)
+        node.requires_grad = call.requires_grad and value.dtype.kind in "fc"
+        program = current().program
+        if program is not None:
+            program.is_again(node, (call.index, output))
     return wrap(value, node)

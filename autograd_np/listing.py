@@ -11,21 +11,32 @@ from autograd_np.columns import aligned
 from autograd_np.lowering.naming import value_names
 
 if TYPE_CHECKING:
-    from autograd_np.program import Program, Ref
+    from autograd_np.program import Program, Ref, Variable
 
 
 def listing(program: Program) -> str:
     """Inputs, then one line per operation: result, shape and dtype, call, the user's line."""
     names = value_names(program)
-    rows = [(names[ref.index], _type(program, ref), "input", "") for ref in program.inputs]
+    rows = [
+        (names[ref.index], _type(program, ref), role_of(program.variables[ref.index]), "")
+        for ref in program.inputs
+    ]
     for call in program.calls:
         shown = [_show(value, names) for value in call.args]
         shown += [f"{name}={_show(value, names)}" for name, value in call.kwargs.items()]
-        source = f"{os.path.basename(call.source[0])}:{call.source[1]}"
+        file, line = call.source
+        source = f"{os.path.basename(file)}:{line}" if line else ""
         result = ", ".join(names[ref.index] for ref in call.outputs)
         types = ", ".join(_type(program, ref) for ref in call.outputs)
         rows.append((result, types, f"{call.function.__name__}({', '.join(shown)})", source))
     return "\n".join(aligned(rows))
+
+
+def role_of(variable: Variable) -> str:
+    """What an input of a program is: a parameter, a constant, or data."""
+    if variable.requires_grad:
+        return "parameter"
+    return "constant" if variable.constant else "input"
 
 
 def _type(program: Program, ref: Ref) -> str:

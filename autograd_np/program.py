@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from time import perf_counter
 from types import FrameType
 from typing import Any, ClassVar
 
 import numpy as np
 
-from autograd_np.graph import Leaf, Node, Shape
-from autograd_np.handle import Handle, unwrap
-from autograd_np.memory import lock
-from autograd_np.recording import Mode, current, using
-
-# How the names of files begin whose frames are not the user's.
-INTERNAL = (
-    os.path.dirname(os.path.abspath(__file__)) + os.sep,
-    "<derivative",
-    "<__array_function__",
+from autograd_np.frames import (
+    INTERNAL,
+    NN,
+    line_of,
+    user_frame,
+    variable_holding,
+    variables_of,
 )
+from autograd_np.graph import Leaf, Node, RecordedNode, Shape
+from autograd_np.handle import Handle, unwrap, wrap
+from autograd_np.memory import lock
+from autograd_np.recording import Mode, Scope, current, using
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,8 @@ class Variable:
         Whether it is a Python number, which takes the dtype of what it meets (NEP 50).
     label : str or None
         The user's variable that held it, where it has no name.
+    constant : bool
+        Whether it is a plain array, which nothing was recorded for.
     """
 
     shape: Shape
@@ -58,6 +60,7 @@ class Variable:
     name: str | None
     weak: bool = False
     label: str | None = None
+    constant: bool = False
 
 
 @dataclass(slots=True)
@@ -82,6 +85,10 @@ class Call:
         The name of the operation that it was expanded from.
     quiet : tuple of str
         The floating-point errors of which that operation does not warn, as in `numpy.errstate`.
+    scope : Scope or None
+        The innermost module, or other named scope, that it was called in.
+    seconds : float or None
+        How long it took, where it was timed.
     """
 
     function: Callable[..., Any]
@@ -93,6 +100,8 @@ class Call:
     rule: str | None = None
     part_of: str | None = None
     quiet: tuple[str, ...] = ()
+    scope: Scope | None = None
+    seconds: float | None = None
 
 
 @dataclass(eq=False)
@@ -108,8 +117,9 @@ class Program:
         Tensors that the recording met but did not make, in the order in which it met them.
     variables : dict of int to Variable
         By `Ref.index`.
-    picked : dict of (int, int) to Node
-        The outputs of calls that have several, by the index of the call's node and their number.
+    picked : dict of (int, int) to int
+        The outputs of calls that have several, by the index of the call's node and their number:
+        the `Ref.index` of each.
     gradients : dict of int to int
         For a value that is the gradient of another in a reverse pass: the `Ref.index` of that one.
     outputs : list of Ref
@@ -118,6 +128,8 @@ class Program:
         By `Ref.index` of an input: the value that overwrites its memory when all is computed.
     packs : dict of int to tuple of Ref
         By `Ref.index` of a flat input: the inputs that lie back to back in its memory.
+    arrays : dict of int to Tensor
+        By id: the plain arrays that operations were given.
 
     Examples
     --------
@@ -132,12 +144,15 @@ class Program:
     calls: list[Call] = field(default_factory=list)
     inputs: list[Ref] = field(default_factory=list)
     variables: dict[int, Variable] = field(default_factory=dict)
-    picked: dict[tuple[int, int], Node] = field(default_factory=dict, repr=False)
+    picked: dict[tuple[int, int], int] = field(default_factory=dict, repr=False)
     gradients: dict[int, int] = field(default_factory=dict)
     outputs: list[Ref] = field(default_factory=list)
     updates: dict[int, Ref] = field(default_factory=dict)
     packs: dict[int, tuple[Ref, ...]] = field(default_factory=dict)
+    arrays: dict[int, Any] = field(default_factory=dict, repr=False)
+    _again: dict[int, int] = field(default_factory=dict, repr=False)
     _locks: list[Any] = field(default_factory=list, repr=False)
+    _seconds: float | None = field(default=None, repr=False)
 
     # Whether values are stand-ins for those of later calls: none may decide what is done.
     tracing: ClassVar[bool] = False
@@ -145,8 +160,41 @@ class Program:
     def taken_in(
         self, operation: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        """The arguments of a call, as it is to be recorded."""
-        return args, kwargs
+        """The arguments of a call as it is to be recorded: plain arrays as inputs.
+
+        What a rule computes from them alone would otherwise be a constant.
+        """
+        names = operation.parameters
+        taken = [self._taken(operation, names[i], value) for i, value in enumerate(args)]
+        return tuple(taken), {
+            name: self._taken(operation, name, value) for name, value in kwargs.items()
+        }
+
+    def _taken(self, operation: Any, name: str, value: Any) -> Any:
+        if name in operation.formulas:
+            if isinstance(value, np.ndarray):
+                return self.lifted(value)
+            if name in operation.lists and isinstance(value, (list, tuple)):
+                return [self.lifted(v) if isinstance(v, np.ndarray) else v for v in value]
+        return value
+
+    def lifted(self, array: Any) -> Any:
+        """A plain array as a Tensor."""
+        if array.dtype.kind not in "fc" or not array.ndim:
+            return array
+        handle = self.arrays.get(id(array))
+        if handle is None:
+            handle = self.arrays[id(array)] = wrap(array)
+            variable = self.variables[self.ref(handle).index]
+            variable.constant, variable.label = True, variable_holding(array)
+        return handle
+
+    def seeded(self, g: Any) -> Any:
+        """The gradient that a reverse pass starts from, as a Tensor, so that all is recorded."""
+        if not isinstance(g, Handle):
+            g = wrap(np.array(g))
+            self.ref(g)
+        return g
 
     def compute(
         self,
@@ -156,7 +204,11 @@ class Program:
         kwargs: dict[str, Any],
     ) -> Any:
         """The value of a call of `function` on Tensors, which `compute` finds from arrays."""
-        return compute(*map(unwrap, args), **unwrap(kwargs))
+        arrays, settings = tuple(map(unwrap, args)), unwrap(kwargs)
+        start = perf_counter()
+        result = compute(*arrays, **settings)
+        self._seconds = perf_counter() - start
+        return result
 
     def append(
         self,
@@ -171,13 +223,17 @@ class Program:
         recorded_kwargs = {name: self._ref(value) for name, value in kwargs.items()}
         for each in results:
             self._add(each)
+            # A trace holds Tensors: their nodes must not hold the trace.
+            if isinstance(each._node, RecordedNode) and not self.tracing:
+                each._node.program = self
         outputs = tuple(Ref(each._node.index) for each in results)
         self._hold((*unwrap(args), *unwrap(kwargs).values()))
         frame = user_frame()
+        mode = current()
         call = Call(function, recorded_args, recorded_kwargs, outputs, line_of(frame))
-        rule = current().rule
-        if rule is not None:
-            call.derivative_of, call.rule = self._value_at(rule), rule.operation
+        call.scope, call.seconds, self._seconds = mode.scope, self._seconds, None
+        if mode.rule is not None:
+            call.derivative_of, call.rule = self._value_at(mode.rule), mode.rule.operation
         self.calls.append(call)
         self._look_around(frame)
 
@@ -193,11 +249,26 @@ class Program:
             self._locks.append(held)
 
     def _look_around(self, frame: FrameType | None) -> None:
-        """Told of the user's frame in which the last call was made."""
+        """Note which variables of the user's hold values."""
+        frame = user_frame(frame, (*INTERNAL, NN))
+        if frame is None:
+            return
+        code = frame.f_code
+        # A parameter that is bound anew (`x = layer(x)`) says nothing about what it holds.
+        parameters = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        for name, value in variables_of(frame):
+            if isinstance(value, Handle) and value._node is not None and name not in parameters:
+                variable = self.variables.get(value._node.index)
+                if variable is not None and variable.label is None and name.isidentifier():
+                    variable.label = name
+
+    def is_again(self, node: Node, output: tuple[int, int]) -> None:
+        """Note that a node stands for an output of a call, perhaps once more."""
+        self._again[node.index] = self.picked.setdefault(output, node.index)
 
     def _value_at(self, node: Node) -> int:
         # The node of a call with several outputs is no value of the program.
-        return self.picked.get((node.index, 0), node).index
+        return self.picked.get((node.index, 0), node.index)
 
     def ref(self, tensor: Any) -> Ref:
         """The reference to a Tensor; one that is new to the program becomes an input."""
@@ -210,9 +281,10 @@ class Program:
         if node is None:
             data = tensor._value
             node = tensor._node = Leaf(tensor, data.shape, data.dtype, requires_grad=False)
-        if node.index not in self.variables:
-            self._met(tensor, node.index)
-        return Ref(node.index)
+        index = self._again.get(node.index, node.index)
+        if index not in self.variables:
+            self._met(tensor, index)
+        return Ref(index)
 
     def _met(self, tensor: Handle, index: int) -> None:
         """Take in a Tensor that the recording did not make."""
@@ -266,23 +338,3 @@ def record() -> Iterator[Program]:
     mode = current()
     with using(Mode(mode.grad, program, mode.watch, mode.rule)):
         yield program
-
-
-def user_line(frame: Any = None, skip: tuple[str, ...] = INTERNAL) -> tuple[str, int]:
-    """File and line of the innermost frame outside this package, from `frame` outwards."""
-    return line_of(user_frame(frame or sys._getframe(1), skip))
-
-
-def user_frame(
-    frame: FrameType | None = None, skip: tuple[str, ...] = INTERNAL
-) -> FrameType | None:
-    """The innermost frame outside this package, from `frame` outwards."""
-    frame = frame or sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename.startswith(skip):
-        frame = frame.f_back
-    return frame
-
-
-def line_of(frame: FrameType | None) -> tuple[str, int]:
-    """File and line of a frame."""
-    return ("<unknown>", 0) if frame is None else (frame.f_code.co_filename, frame.f_lineno)

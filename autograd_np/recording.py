@@ -5,12 +5,47 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from autograd_np.debugging.watch import Watch
     from autograd_np.graph import Node
     from autograd_np.program import Program
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scope:
+    """One call of a module, or one block of `named_scope`: what pictures draw as a box.
+
+    Attributes
+    ----------
+    name : str
+        Within the scope around it.
+    kind : str
+        The type of the module, empty for a block.
+    outer : Scope or None
+    module : object
+        Whose call it is, None for a block.
+    """
+
+    name: str
+    kind: str = ""
+    outer: Scope | None = None
+    module: Any = field(default=None, repr=False)
+
+    @property
+    def path(self) -> str:
+        """The names from the outermost scope to this one: ``model.0``."""
+        names = [scope.name for scope in reversed([*self.outwards()]) if scope.name]
+        return ".".join(names)
+
+    def outwards(self) -> Iterator[Scope]:
+        """Yield the scope itself and those around it."""
+        scope: Scope | None = self
+        while scope is not None:
+            yield scope
+            scope = scope.outer
 
 
 class Mode:
@@ -27,9 +62,11 @@ class Mode:
     rule : Node or None
         The node whose derivative is being computed: set by a reverse pass, in a mode of its own,
         when it runs with a `program` or a `watch`.
+    scope : Scope or None
+        The innermost named scope of a full recording.
     """
 
-    __slots__ = ("grad", "program", "rule", "watch")
+    __slots__ = ("grad", "program", "rule", "scope", "watch")
 
     def __init__(
         self,
@@ -37,11 +74,13 @@ class Mode:
         program: Program | None = None,
         watch: Watch | None = None,
         rule: Node | None = None,
+        scope: Scope | None = None,
     ) -> None:
         self.grad = grad
         self.program = program
         self.watch = watch
         self.rule = rule
+        self.scope = scope
 
 
 LEAN: Final = Mode(grad=True)
@@ -76,7 +115,7 @@ def with_grad(grad: bool) -> Mode:
     mode = current()
     if mode.program is None and mode.watch is None:
         return LEAN if grad else NO_GRAD
-    return Mode(grad, mode.program, mode.watch, mode.rule)
+    return Mode(grad, mode.program, mode.watch, mode.rule, mode.scope)
 
 
 @contextlib.contextmanager

@@ -13,14 +13,12 @@ from typing import Any
 import numpy as np
 
 from autograd_np.columns import aligned
-from autograd_np.graph import Node, Pullback, Shape
-from autograd_np.program import INTERNAL, user_line
+from autograd_np.frames import INTERNAL, NN, user_line
+from autograd_np.graph import Node, Pullback, RecordedNode, Shape
+from autograd_np.rules.outputs import picked
 
 Place = tuple[str, int]
 UNKNOWN: Place = ("<unknown>", 0)
-
-# The layer on top of the engine, which stands beside it, is not where a user looks for a fault.
-_NN = os.path.join(os.path.dirname(os.path.dirname(INTERNAL[0])), "nn", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ class Origin:
         return origin
 
 
-class WatchedNode(Node):
+class WatchedNode(RecordedNode):
     """A node that was recorded under `detect_anomaly`, and found free of anomalies.
 
     Attributes
@@ -85,17 +83,13 @@ def origin_of(node: Node | None) -> Origin | None:
         return node.origin
     if node is None or node.derivative is None:
         return None
-    return origin_of(node.parents[0]) if _is_pick(node) else Origin(node.operation)
-
-
-def _is_pick(node: Node) -> bool:
-    """Whether a node stands for one output of a call that has several."""
-    return node.derivative is not None and node.derivative.operation is node.derivative
+    return origin_of(node.parents[0]) if picked(node) is not None else Origin(node.operation)
 
 
 def places() -> tuple[Place, Place | None]:
     """The user's line, and the line of `nn` in between if there is one."""
-    source, via = user_line(skip=(*INTERNAL, _NN)), user_line()
+    # What stands in `nn` is not where a user looks for a fault.
+    source, via = user_line(skip=(*INTERNAL, NN)), user_line()
     return (source, None if via == source else via) if source[1] else (via, None)
 
 
@@ -137,7 +131,7 @@ def _latest(nodes: Iterable[Node], length: int) -> list[Node]:
     found: list[Node] = []
     while heap and len(found) < length:
         _, newest = heapq.heappop(heap)
-        if newest.derivative is not None and not _is_pick(newest):
+        if newest.derivative is not None and picked(newest) is None:
             found.append(newest)
         for parent in newest.parents:
             if parent not in seen:

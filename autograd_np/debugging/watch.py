@@ -65,7 +65,7 @@ def detect_anomaly() -> Iterator[None]:
     log nan forward (1,)
     """
     mode = current()
-    with using(Mode(mode.grad, mode.program, Watch(), mode.rule)):
+    with using(Mode(mode.grad, mode.program, Watch(), mode.rule, mode.scope)):
         yield
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd_np.frames import INTERNAL, user_line
 from autograd_np.handle import Handle
-from autograd_np.program import INTERNAL, user_line
 from autograd_np.rules.indexing import getitem, index_add
 from autograd_np.rules.registry import CONSTANTS, RULES
 

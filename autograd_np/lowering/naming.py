@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import builtins
 import inspect
+import itertools
 import keyword
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -34,44 +35,67 @@ def value_names(program: Program) -> dict[int, str]:
     >>> with ag.record() as program:
     ...     (w * w).sum().backward()
     >>> list(value_names(program).values())
-    ['w', 't1', 't2', 't3', 't4', 'dw']
+    ['w', 't7', 't1', 't2', 't3', 't4', 't5', 't6', 'dw']
     """
-    names: dict[int, str] = {}
-    taken = set(RESERVED)
-    labels = {index: variable.label for index, variable in program.variables.items()}
-    counts = Counter(labels.values())
-    for index, formula in _as_in_formulas(program).items():
-        # A variable of a loop has had many values.
-        if labels[index] is None or counts[labels[index]] > 1:
-            labels[index] = formula
+    naming = _Naming(program)
     live = [ref.index for ref in program.inputs]
     live += [ref.index for call in program.calls for ref in call.outputs]
-    for index in live:
-        _name(program, index, names, taken, labels)
-    return {index: names[index] for index in live}
+    # A gradient that is an input is named after a value that stands further down.
+    late = {ref.index for ref in program.inputs if ref.index in program.gradients}
+    for index in sorted(live, key=late.__contains__):
+        naming.name(index)
+    return {index: naming.names[index] for index in live}
 
 
-def _name(
-    program: Program,
-    index: int,
-    names: dict[int, str],
-    taken: set[str],
-    labels: Mapping[int, str | None],
-) -> str:
-    if index in names:
-        return names[index]
-    variable = program.variables[index]
-    target = program.gradients.get(index)
-    wanted = variable.name
-    if wanted is None and index in program.packs:
-        wanted = _common_end([program.variables[r.index].name for r in program.packs[index]])
-    if wanted is None and target is not None and target in program.variables and target != index:
-        of = _name(program, target, names, taken, labels)
-        # A gradient of an unnamed value tells nobody more than its number.
-        wanted = None if re.fullmatch(r"t\d+", of) else f"d{of}"
-    wanted = identifier(wanted or labels[index] or "")
-    names[index] = unique(wanted, taken) if wanted else _numbered(taken)
-    return names[index]
+class _Naming:
+    """Names given so far, and what decides on the next."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.names: dict[int, str] = {}
+        self.taken = set(RESERVED)
+        self.numbers = itertools.count(1)
+        # How often a name was wanted: programs with loops want the same one thousands of times.
+        self.wanted: Counter[str] = Counter()
+        self.labels = {index: variable.label for index, variable in program.variables.items()}
+        counts = Counter(self.labels.values())
+        for index, formula in _as_in_formulas(program).items():
+            # A variable of a loop has had many values.
+            if self.labels[index] is None or counts[self.labels[index]] > 1:
+                self.labels[index] = formula
+
+    def name(self, index: int) -> str:
+        """The name of a value, found at the first call."""
+        if index not in self.names:
+            wanted = identifier(self._wanted(index) or self.labels[index] or "")
+            self.names[index] = self._unique(wanted) if wanted else self._numbered()
+        return self.names[index]
+
+    def _wanted(self, index: int) -> str | None:
+        """The user's name; else that of a gradient, after what it is the gradient of."""
+        program = self.program
+        if program.variables[index].name is not None:
+            return program.variables[index].name
+        target = program.gradients.get(index)
+        if target is not None and target in program.variables and target != index:
+            of = self.name(target)
+            # A gradient of an unnamed value tells nobody more than its number.
+            return None if re.fullmatch(r"t\d+", of) else f"d{of}"
+        if index in program.packs:
+            return _common_end([program.variables[r.index].name for r in program.packs[index]])
+        return None
+
+    def _unique(self, wanted: str) -> str:
+        self.wanted[wanted] += 1
+        count = self.wanted[wanted]
+        if count > 1 and f"{wanted}_{count}" not in self.taken:
+            wanted = f"{wanted}_{count}"
+        return unique(wanted, self.taken)
+
+    def _numbered(self) -> str:
+        name = next(name for n in self.numbers if (name := f"t{n}") not in self.taken)
+        self.taken.add(name)
+        return name
 
 
 def _as_in_formulas(program: Program) -> dict[int, str]:
@@ -138,14 +162,6 @@ def unique(name: str, taken: set[str]) -> str:
         candidate = f"{name}_{number}"
     taken.add(candidate)
     return candidate
-
-
-def _numbered(taken: set[str]) -> str:
-    number = 1
-    while f"t{number}" in taken:
-        number += 1
-    taken.add(f"t{number}")
-    return f"t{number}"
 
 
 def input_names(function: Callable[..., Any], paths: Sequence[str]) -> list[str]:

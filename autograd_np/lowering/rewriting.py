@@ -36,16 +36,25 @@ def map_refs(change: Callable[[Ref], Any], value: Any) -> Any:
     >>> map_refs(lambda ref: Ref(ref.index + 10), [Ref(1), "same"])
     [Ref(index=11), 'same']
     """
-    if isinstance(value, Ref):
-        return change(value)
+    return map_leaves(lambda leaf: change(leaf) if isinstance(leaf, Ref) else leaf, value)
+
+
+def map_leaves(change: Callable[[Any], Any], value: Any) -> Any:
+    """An argument with ``change(leaf)`` for all that is not a list, tuple, dict or slice.
+
+    Examples
+    --------
+    >>> map_leaves(str, [1, (slice(2, None), {"a": 3})])
+    ['1', (slice('2', 'None', 'None'), {'a': '3'})]
+    """
     if isinstance(value, (list, tuple)):
-        items = [map_refs(change, item) for item in value]
+        items = [map_leaves(change, item) for item in value]
         return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
     if isinstance(value, dict):
-        return {key: map_refs(change, item) for key, item in value.items()}
+        return {key: map_leaves(change, item) for key, item in value.items()}
     if isinstance(value, slice):
-        return slice(*(map_refs(change, part) for part in (value.start, value.stop, value.step)))
-    return value
+        return slice(*(map_leaves(change, p) for p in (value.start, value.stop, value.step)))
+    return change(value)
 
 
 def operands(call: Call) -> tuple[Ref, ...]:

@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from autograd_np.frames import user_line
 from autograd_np.graph import Leaf
 from autograd_np.handle import Handle, unwrap, wrap
 from autograd_np.lowering import failures
 from autograd_np.lowering.comparing import Comparison
 from autograd_np.memory import may_change
-from autograd_np.program import Call, Program, Ref, user_line
+from autograd_np.program import Call, Program, Ref
 from autograd_np.rules.arithmetic import stop_gradient
 
 
@@ -73,6 +74,10 @@ class TensorsTrace(Program):
         self._owners: dict[int, tuple[weakref.ref[Any], Any]] = {}
         # By id: how it is known that the gradient of a Tensor is the function's own.
         self._assigned: dict[int, str] = {}
+
+    def seeded(self, g: Any) -> Any:
+        """The gradient that a reverse pass starts from: a constant of the trace."""
+        return g
 
     def _met(self, tensor: Handle, index: int) -> None:
         super()._met(tensor, index)

@@ -5,17 +5,14 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from types import FrameType
 from typing import Any
 
-import numpy as np
-
+from autograd_np.frames import user_line, variable_holding
 from autograd_np.handle import Handle, unwrap, wrap
 from autograd_np.lowering import failures
 from autograd_np.lowering.comparing import Comparison
 from autograd_np.lowering.tensors_trace import TensorsTrace
 from autograd_np.memory import may_change, nested_arrays
-from autograd_np.program import user_frame, user_line
 from autograd_np.recording import Mode, current, using
 
 # Bytes up to which an array is looked at for what the function writes to it.
@@ -46,8 +43,6 @@ class Trace(TensorsTrace):
     guards : list of (callable, value)
     rollbacks : list of (callable, callable, value)
         What reads something and what restores it, and what it was before the function ran.
-    arrays : dict of int to Tensor
-        By id: the arrays of the surroundings.
     arguments : set of int
         The inputs, by `Ref.index`, that are arguments of the function.
     computed : list of Computed
@@ -63,7 +58,6 @@ class Trace(TensorsTrace):
         self.rollbacks: list[tuple[Callable[[], Any], Callable[[Any], object], Any]] = []
         self.computed: list[Computed] = []
         self.contents: dict[int, bytes] = {}
-        self.arrays: dict[int, Any] = {}
         self.arguments: set[int] = set()
 
     def argument(self, handle: Handle) -> int:
@@ -71,27 +65,6 @@ class Trace(TensorsTrace):
         index = self.ref(handle).index
         self.arguments.add(index)
         return index
-
-    def taken_in(
-        self, operation: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        """The arguments with the arrays of the surroundings as inputs.
-
-        What a rule computes from them alone would otherwise be a constant.
-        """
-        names = operation.parameters
-        taken = [self._taken(operation, names[i], value) for i, value in enumerate(args)]
-        return tuple(taken), {
-            name: self._taken(operation, name, value) for name, value in kwargs.items()
-        }
-
-    def _taken(self, operation: Any, name: str, value: Any) -> Any:
-        if name in operation.formulas:
-            if isinstance(value, np.ndarray):
-                return self.lifted(value)
-            if name in operation.lists and isinstance(value, (list, tuple)):
-                return [self.lifted(v) if isinstance(v, np.ndarray) else v for v in value]
-        return value
 
     def lifted(self, array: Any, kinds: str = "fc") -> Any:
         """An array that may change between calls, as a Tensor, if its dtype is of these kinds."""
@@ -102,7 +75,7 @@ class Trace(TensorsTrace):
             if array.nbytes <= _SMALL:
                 self.contents[id(array)] = array.tobytes()
             handle = self.arrays[id(array)] = wrap(array)
-            handle.node.name = _variable(array)
+            handle.node.name = variable_holding(array)
         return handle
 
     def compute(
@@ -141,22 +114,6 @@ class Trace(TensorsTrace):
     def _hold(self, arrays: tuple[Any, ...]) -> None:
         """Arrays are read anew at each call, so they stay writeable."""
 
-    def _look_around(self, frame: FrameType | None) -> None:
-        """Note which variables of the user's hold values."""
-        # Outside of a trace this would keep what they hold alive: the frame keeps the dict.
-        if frame is None:
-            return
-        code = frame.f_code
-        # A parameter that is bound anew (`x = layer(x)`) says nothing about what it holds.
-        parameters = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-        for name, value in frame.f_locals.items():
-            if name in parameters:
-                continue
-            if isinstance(value, Handle) and value._node is not None:
-                variable = self.variables.get(value._node.index)
-                if variable is not None and variable.label is None and name.isidentifier():
-                    variable.label = name
-
     def refuse(self, tensor: Any, use: str) -> None:
         """Raise TraceError for code that asks for the value of a Tensor."""
         raise failures.traced_value("the value", use, tensor)
@@ -165,15 +122,6 @@ class Trace(TensorsTrace):
         """Put back what callbacks changed, the last change first."""
         for _, restore, value in reversed(self.rollbacks):
             restore(value)
-
-
-def _variable(array: Any) -> str | None:
-    """The name of the user's variable that holds an array."""
-    frame = user_frame()
-    if frame is None:
-        return None
-    known = {**frame.f_globals, **frame.f_locals}
-    return next((name for name, value in known.items() if value is array), None)
 
 
 @contextlib.contextmanager

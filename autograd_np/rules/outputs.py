@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd_np.graph import Node, Pullback
+from autograd_np.graph import Node, Pullback, RecordedNode
 from autograd_np.rules.cotangents import Cotangents
 
 
@@ -29,6 +29,11 @@ class _Pick:
         return (Cotangents({self.number: g}),)
 
 
+def picked(node: Node) -> int | None:
+    """Which output of a call a node stands for, None for a node that stands for a whole call."""
+    return node.derivative.number if isinstance(node.derivative, _Pick) else None
+
+
 _picks: dict[tuple[Pullback, int], _Pick] = {}
 
 
@@ -39,4 +44,5 @@ def pick(call: Node, number: int, value: Any) -> Node:
     operation = _picks.get((derivative, number))
     if operation is None:
         operation = _picks[derivative, number] = _Pick(derivative.operation.name, number)
-    return Node(operation, (call,), (), value.shape, value.dtype)
+    make = RecordedNode if isinstance(call, RecordedNode) else Node
+    return make(operation, (call,), (), value.shape, value.dtype)

@@ -136,6 +136,11 @@ class Operation:
 
     def defaults(self) -> tuple[Any, ...]:
         """The default value of each parameter, None where it has none."""
+        settings = self.settings()
+        return tuple(settings.get(name) for name in self.parameters)
+
+    def settings(self) -> dict[str, Any]:
+        """The parameters that have a default value, and that."""
         text, names = self._signature
         names = dict(names)
         exec(f"def probe({text}): pass", names)
@@ -143,8 +148,7 @@ class Operation:
         positional = self.parameters[: probe.__code__.co_argcount]
         given = probe.__defaults__ or ()
         values = dict(zip(positional[len(positional) - len(given) :], given, strict=True))
-        values.update(probe.__kwdefaults__ or {})
-        return tuple(values.get(name) for name in self.parameters)
+        return {**values, **(probe.__kwdefaults__ or {})}
 
     def _check_names(self) -> None:
         known = {"g", *self.parameters, *(f"{name}_like" for name in self.parameters)}

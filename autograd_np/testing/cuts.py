@@ -9,8 +9,8 @@ from typing import Any
 
 from autograd_np import functional
 from autograd_np.conversions import Conversions
+from autograd_np.frames import INTERNAL, user_line
 from autograd_np.handle import Handle
-from autograd_np.program import INTERNAL, user_line
 from autograd_np.recording import no_grad
 from autograd_np.rules import arithmetic
 from autograd_np.tensor import Tensor
