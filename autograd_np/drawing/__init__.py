@@ -1,5 +1,5 @@
 """Graphs as pictures."""
 
-from autograd_np.drawing.dot import draw
+from autograd_np.drawing.draw import draw
 
 __all__ = ["draw"]

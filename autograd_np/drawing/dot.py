@@ -1,88 +1,159 @@
-"""A graph of operations as Graphviz DOT."""
+"""Pictures in Graphviz's language."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import html
+import itertools
+import unicodedata
+from typing import Any
 
-from autograd_np.graph import Leaf, Node, ancestors
-from autograd_np.handle import Handle
+from autograd_np.drawing.picture import (
+    FOLDED,
+    OPERATION,
+    RESULT,
+    RULE,
+    TIE,
+    Box,
+    Edge,
+    Picture,
+    Vertex,
+)
+from autograd_np.drawing.style import (
+    BOX,
+    EDGE,
+    EDGES,
+    FAULT,
+    GRAPH,
+    GREY,
+    LEGEND,
+    LEGEND_WIDTH,
+    NODE,
+    RED,
+    SAMPLE,
+    VERTICES,
+)
 
-if TYPE_CHECKING:
-    import graphviz
-
-# Okabe and Ito's palette, lightened: told apart by colour-blind readers too.
-_PARAMETER = {"shape": "box", "style": "rounded,filled", "fillcolor": "#cfe8f5"}
-_OPERATION = {"shape": "ellipse", "style": "filled", "fillcolor": "#f7f7f7"}
-_RESULT = {"shape": "box", "style": "filled", "fillcolor": "#fbe3c0"}
+Graph = Any
 
 
-def draw(*tensors: Any) -> graphviz.Digraph:
-    """The graph that Tensors were computed by, as a `graphviz.Digraph`.
+def write(graph: Graph, picture: Picture, legend: bool) -> None:
+    """Write a picture into a `graphviz.Digraph`.
 
     Parameters
     ----------
-    *tensors : Tensor
-        Results of operations, such as a loss.
-
-    Returns
-    -------
-    graphviz.Digraph
-        Shown by itself in a notebook; ``.render("name", format="png")`` writes a file (with
-        Graphviz's ``dot`` program installed), ``.source`` is the text.
-
-    Raises
-    ------
-    TypeError
-        If something else than a Tensor is given, or a Tensor that nothing was recorded for.
-
-    Examples
-    --------
-    >>> import autograd_np as ag
-    >>> w = ag.Tensor([1.0, 2.0], requires_grad=True, name="w")
-    >>> picture = ag.draw((w * w).sum())
-    >>> "multiply" in picture.source
-    True
+    graph : graphviz.Digraph
+    picture : Picture
+    legend : bool
+        Explain the shapes and colours that occur.
     """
-    import graphviz
-
-    roots = [_root(tensor) for tensor in tensors]
-    graph = graphviz.Digraph(
-        graph_attr={"rankdir": "LR"},
-        node_attr={"fontname": "Helvetica", "fontsize": "11", "color": "#555555"},
-        edge_attr={"fontname": "Helvetica", "fontsize": "9", "color": "#555555"},
-    )
-    names: dict[Node, str] = {}
-    for number, node in enumerate(ancestors(*roots)):
-        names[node] = f"n{number}"
-        style = _PARAMETER if isinstance(node, Leaf) else _OPERATION
-        graph.node(
-            names[node],
-            label=graphviz.escape(_label(node, node in roots)).replace("\n", "\\n"),
-            **(_RESULT if node in roots else style),
-        )
-        for parent in node.parents:
-            label = "" if isinstance(parent, Leaf) or parent.shape is None else str(parent.shape)
-            graph.edge(names[parent], names[node], **({"label": label} if label else {}))
-    return graph
+    graph.attr("graph", **GRAPH)
+    graph.attr("node", **NODE)
+    graph.attr("edge", **EDGE)
+    if picture.notes:
+        lines = "".join(f'{_text(note)}<BR ALIGN="LEFT"/>' for note in picture.notes)
+        note = f'<<FONT POINT-SIZE="10" COLOR="{GREY}">{lines}</FONT>>'
+        graph.attr("graph", label=note, labeljust="l", labelloc="b")
+    _write_boxes(graph, picture)
+    for edge in picture.edges:
+        graph.edge(edge.tail.id, edge.head.id, **_edge(edge))
+    if legend:
+        _write_legend(graph, picture)
 
 
-def _label(node: Node, root: bool) -> str:
-    title = node.name or ("parameter" if isinstance(node, Leaf) else node.operation)
-    if isinstance(node, Leaf) or root:
-        return f"{title}\n{node.dtype} {node.shape}"
-    return title
+def _write_boxes(graph: Graph, picture: Picture) -> None:
+    """The vertices, each within its boxes; without recursion, as boxes may nest deeply."""
+    numbers = itertools.count(1)
+    inside: dict[Box | None, list[Vertex | Box]] = {None: []}
+    for vertex in picture.vertices:
+        for box in [*(() if vertex.box is None else vertex.box.outwards())][::-1]:
+            if box not in inside:
+                inside[box] = []
+                inside[box.outer].append(box)
+        inside[vertex.box].append(vertex)
+    # What is left to write in each box that was begun, the innermost last.
+    open_boxes = [iter(inside[None])]
+    while open_boxes:
+        item = next(open_boxes[-1], None)
+        if item is None:
+            open_boxes.pop()
+            if open_boxes:
+                graph.body.append("\t" * len(open_boxes) + "}\n")
+        elif isinstance(item, Vertex):
+            graph.node(item.id, **_vertex(item))
+        else:
+            indent = "\t" * len(open_boxes)
+            attributes = " ".join(f'{name}="{value}"' for name, value in BOX.items())
+            graph.body.append(f"{indent}subgraph cluster_{next(numbers)} {{\n")
+            graph.body.append(f"{indent}\tgraph [label=<{_text(item.title)}> {attributes}]\n")
+            open_boxes.append(iter(inside[item]))
 
 
-def _root(tensor: Any) -> Node:
-    if not isinstance(tensor, Handle):
-        raise TypeError(
-            f"draw() shows what Tensors were computed by, and was given a "
-            f"{type(tensor).__name__}. Write ag.draw(loss), with a loss computed from Tensors."
-        )
-    node = tensor._node
-    if node is None or not node.requires_grad:
-        raise TypeError(
-            "nothing was recorded for this Tensor, so there is no graph to draw. Compute it from "
-            "ag.Tensor(value, requires_grad=True), outside ag.no_grad()."
-        )
-    return node
+def _vertex(vertex: Vertex) -> dict[str, str]:
+    style = dict(VERTICES[vertex.role])
+    if vertex.reached or vertex.fault:
+        style |= FAULT
+    if vertex.tip:
+        style["tooltip"] = _plain(vertex.tip)
+    return {"label": _label(vertex), "id": vertex.id, **style}
+
+
+def _label(vertex: Vertex) -> str:
+    made = f'<FONT COLOR="{GREY}">{_text(vertex.made)} = </FONT>' if vertex.made else ""
+    lines = [f"{made}<B>{_text(vertex.title)}</B>"]
+    small = '<FONT POINT-SIZE="9">{}</FONT>'
+    lines += [small.format(_text(each)) for each in vertex.settings]
+    lines += [f'<FONT POINT-SIZE="9" COLOR="{GREY}">{_text(each)}</FONT>' for each in vertex.facts]
+    if vertex.fault:
+        lines.append(f'<FONT COLOR="{RED}"><B>{vertex.fault} arises here</B></FONT>')
+    return f"<{'<BR/>'.join(lines)}>"
+
+
+def _edge(edge: Edge) -> dict[str, str]:
+    style = dict(EDGES[edge.kind])
+    if edge.label:
+        # The space keeps it off the line.
+        lines = [f"&#160;{_text(line)}" for line in edge.label.splitlines()]
+        style["label"] = f"<{'<BR/>'.join(lines)}>"
+    if edge.reached:
+        style |= {**FAULT, "fontcolor": RED}
+    if edge.kind != TIE:
+        style["id"] = f"{edge.tail.id}-{edge.head.id}"
+    if edge.tail.role in (OPERATION, FOLDED, RULE):
+        # What flows through stands in a column, and what joins it at the side.
+        style["weight"] = "8"
+    if edge.kind != TIE and edge.head.box is not None and edge.tail.box is not edge.head.box:
+        # Boxes that share a rank would have to stand side by side.
+        style["minlen"] = "2"
+    return style
+
+
+def _write_legend(graph: Graph, picture: Picture) -> None:
+    """Rows of samples below the picture."""
+    roles = [role for role in LEGEND if any(vertex.role == role for vertex in picture.vertices)]
+    samples = [(f"legend_{role}", LEGEND[role], VERTICES[role]) for role in roles]
+    if any(vertex.reached or vertex.fault for vertex in picture.vertices):
+        samples.append(("legend_fault", "NaN or inf", FAULT | {"shape": "plain", "fontcolor": RED}))
+    with graph.subgraph(name="cluster_legend") as legend:
+        legend.attr(label="legend", **BOX)
+        for key, label, style in samples:
+            legend.node(key, label=label, **(style | SAMPLE))
+        keys = [key for key, _, _ in samples]
+        for above, below in zip(keys, keys[LEGEND_WIDTH:], strict=False):
+            legend.edge(above, below, style="invis")
+    last = next((v for v in picture.vertices if v.role == RESULT), picture.vertices[-1])
+    for key in keys[:LEGEND_WIDTH]:
+        graph.edge(last.id, key, style="invis", weight="0")
+
+
+def _text(text: str) -> str:
+    """Text as it may stand in an HTML-like label: what is no character of XML is replaced."""
+    return html.escape(_plain(text))
+
+
+def _plain(text: str) -> str:
+    shown = ("\N{REPLACEMENT CHARACTER}" if _is_control(each) else each for each in text)
+    return "".join(shown)
+
+
+def _is_control(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Cs", "Cn")

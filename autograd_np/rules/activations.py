@@ -98,6 +98,7 @@ def log_softmax(x: Any, axis: Any = -1) -> Any:
 
 
 def _logsumexp(g: Any, x: Any, out: Any, axis: Any, keepdims: bool) -> Any:
+    """``g * np.exp(x - out)``; infinite terms share it."""
     if not keepdims:
         out, g = (np.reshape(each, _kept(x.shape, axis)) for each in (out, g))
     # Infinite terms that make the sum infinite share it evenly: their difference would be NaN.

@@ -9,7 +9,7 @@ from autograd_np.rules.registry import dispatched, rule
 
 
 def _absolute(g: Any, x: Any) -> Any:
-    """`g` times the slope of the absolute value: the conjugate of x / abs(x), and 0 at 0."""
+    """``g * np.sign(x)``; of complex numbers the conjugate of x / abs(x), and 0 at 0."""
     if x.dtype.kind != "c":
         return g * np.sign(x)
     length = np.absolute(x)
@@ -17,7 +17,7 @@ def _absolute(g: Any, x: Any) -> Any:
 
 
 def _turn(g: Any, x: Any, out: Any) -> Any:
-    """The gradient of x / abs(x), which moves only when the angle of a complex `x` does."""
+    """``np.zeros_like(g)``; of complex numbers the gradient of x / abs(x), as its angle moves."""
     if x.dtype.kind != "c":
         return np.zeros_like(g)
     return np.imag(g * out) * (1j * np.conjugate(out) / np.where(x == 0, 1, np.absolute(x)))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
-import inspect
-import textwrap
+import linecache
+import re
+from collections.abc import Iterator
 from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 from autograd_np.rules.registry import Operation
@@ -14,7 +16,8 @@ from autograd_np.rules.registry import Operation
 def formula_texts(operation: Operation) -> dict[str, str]:
     """The formula of each argument of an operation, as it stands in the table of rules.
 
-    Arguments whose formula is a function with a name, or one per output, are left out.
+    That of a function with a name is the one that its docstring begins with. An argument that has
+    one per output has several, each after the name of its output, unless users see one output only.
 
     Examples
     --------
@@ -25,46 +28,54 @@ def formula_texts(operation: Operation) -> dict[str, str]:
     """
     texts = {}
     for argument, formula in operation.formulas.items():
-        text = _text(formula) if callable(formula) else None
-        if text is not None:
-            texts[argument] = text
+        if callable(formula):
+            found = [_text(formula)]
+        else:
+            visible = operation.outputs[: operation.visible]
+            several = {name: _text(formula[name]) for name in visible if name in formula}
+            found = [
+                text if operation.visible == 1 or text is None else f"{name}: {text}"
+                for name, text in several.items()
+            ]
+        if None not in found:
+            texts[argument] = "; ".join(filter(None, found))
     return texts
 
 
 @lru_cache(maxsize=512)
 def _text(formula: Any) -> str | None:
     code = getattr(formula, "__code__", None)
-    if code is None or code.co_name != "<lambda>":
+    if code is None:
         return None
+    if code.co_name != "<lambda>":
+        # The formula that a function with branches stands for leads its docstring.
+        found = re.match(r"``(.+?)``", formula.__doc__ or "", re.DOTALL)
+        return " ".join(found[1].split()) if found else None
     try:
-        lines, _ = inspect.getsourcelines(formula)
-        tree = ast.parse(_statement("".join(lines)))
-    except (OSError, SyntaxError):
+        tree = _tree("".join(linecache.getlines(code.co_filename, formula.__globals__)))
+    except SyntaxError:
         return None
-    # Several stand in one statement: the one that compiles to the same.
-    lambdas = [node for node in ast.walk(tree) if isinstance(node, ast.Lambda)]
-    same = [node for node in lambdas if _compiled(node) == _meaning(code)]
-    found = same or (lambdas if len(lambdas) == 1 else [])
-    return ast.unparse(found[0].body) if found else None
+    inside = [node for node in _lambdas(tree) if _is_body(node.body, code)]
+    return ast.unparse(inside[-1].body) if inside else None
 
 
-def _compiled(node: ast.Lambda) -> tuple[Any, ...]:
-    expression = ast.fix_missing_locations(ast.Expression(node))
-    return _meaning(eval(compile(expression, "<formula>", "eval")).__code__)
+@lru_cache(maxsize=64)
+def _tree(source: str) -> ast.Module:
+    return ast.parse(source)
 
 
-def _meaning(code: Any) -> tuple[Any, ...]:
-    constants = tuple(_meaning(c) if hasattr(c, "co_code") else c for c in code.co_consts)
-    return code.co_code, code.co_names, code.co_varnames, constants
+def _lambdas(tree: ast.Module) -> Iterator[ast.Lambda]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.Lambda))
 
 
-def _statement(source: str) -> str:
-    """The source of a lambda, which may be a line in the middle of a call, as a statement."""
-    source = textwrap.dedent(source).strip()
-    for text in (source, f"f({source.rstrip(',')})", f"f({source}"):
-        try:
-            ast.parse(text)
-        except SyntaxError:
-            continue
-        return text
-    return source
+def _is_body(body: ast.expr, code: CodeType) -> bool:
+    """Whether all that has a place in a lambda's code lies in an expression, and fills it."""
+    places = [each for each in code.co_positions() if None not in each and each[2] != each[3]]
+    if not places or body.end_lineno is None or body.end_col_offset is None:
+        return False
+    begin = min((line, column) for line, _, column, _ in places)
+    end = max((line, column) for _, line, _, column in places)
+    return begin == (body.lineno, body.col_offset) and end == (
+        body.end_lineno,
+        body.end_col_offset,
+    )

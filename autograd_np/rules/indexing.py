@@ -110,6 +110,7 @@ def _last_written(g: Any, index: Any, shape: Shape) -> Any:
 
 
 def _assigned(g: Any, a_like: Any, index: Any, value_like: Any) -> Any:
+    """``g[index]``, for those that were not overwritten."""
     g = getitem(g, index)
     if not is_basic(index):
         g = g * last_written(g, index, a_like.shape)

@@ -16,6 +16,7 @@ def slab(axis: int, part: Any) -> tuple[Any, ...]:
 
 
 def _concatenated(g: Any, arrays_like: Any, axis: Any) -> list[Any]:
+    """``np.split(g, ends, axis)``."""
     if axis is None:
         ends = accumulate((like.size for like in arrays_like), initial=0)
         return [

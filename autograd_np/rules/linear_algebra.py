@@ -19,6 +19,7 @@ def _turned(x: Any) -> Any:
 
 
 def _matmul_left(g: Any, x_like: Any, y: Any) -> Any:
+    """``g @ y.T``, of the last two axes."""
     if y.ndim == 2 and g.ndim == 2:
         # On arrays the method spares NumPy's dispatch, a third of the time of a small product.
         return g.dot(y.T) if type(g) is type(y) is np.ndarray else np.dot(g, y.T)
@@ -30,6 +31,7 @@ def _matmul_left(g: Any, x_like: Any, y: Any) -> Any:
 
 
 def _matmul_right(g: Any, x: Any, y_like: Any) -> Any:
+    """``x.T @ g``, of the last two axes."""
     if x.ndim == 2 and g.ndim == 2:
         return x.T.dot(g) if type(g) is type(x) is np.ndarray else np.dot(x.T, g)
     if x.ndim == 1:
@@ -43,6 +45,7 @@ def _matmul_right(g: Any, x: Any, y_like: Any) -> Any:
 
 
 def _dot_left(g: Any, a_like: Any, b: Any) -> Any:
+    """``g @ b.T``, of matrices."""
     if a_like.ndim == 0 or np.ndim(b) == 0:
         return g * b
     if b.ndim == 1:
@@ -57,6 +60,7 @@ def _dot_left(g: Any, a_like: Any, b: Any) -> Any:
 
 
 def _dot_right(g: Any, a: Any, b_like: Any) -> Any:
+    """``a.T @ g``, of matrices."""
     if np.ndim(a) == 0 or b_like.ndim == 0:
         return g * a
     if a.ndim == b_like.ndim == 2:
@@ -94,6 +98,7 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
 
 
 def _linear_weight(g: Any, x: Any) -> Any:
+    """``g.T @ x``, of all rows."""
     if g.ndim == 1:
         return g[:, None] * x
     if g.ndim > 2:

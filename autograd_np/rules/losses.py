@@ -85,12 +85,14 @@ def _one_hot(labels: Any, like: Any, axis: int) -> Any:
 
 
 def _of_logits(g: Any, slopes: Any, axis: int, reduction: str) -> Any:
+    """``g * (softmax(logits) - one_hot(labels))``, over the samples of a mean."""
     if reduction == "none":
         return slopes * np.expand_dims(g, axis)
     return slopes * _per_sample(g, slopes.size // max(slopes.shape[axis], 1), reduction)
 
 
 def _of_slopes(g: Any, slopes: Any, axis: int) -> Any:
+    """``p * (g - np.sum(g * p, axis))``, with the probabilities p."""
     # A slope is a probability, less one at the label, and only there below zero.
     probabilities = np.where(slopes < 0, slopes + 1, slopes)
     return probabilities * (g - np.sum(g * probabilities, axis=axis, keepdims=True))
@@ -137,6 +139,7 @@ def _bernoulli_losses(p: Any, y: Any) -> Any:
 
 
 def _of_probabilities(g: Any, probabilities: Any, targets: Any, reduction: str) -> Any:
+    """``g * ((1 - y) / (1 - p) - y / p)``, over the samples of a mean."""
     p, y = probabilities, targets
     tiny = np.finfo(p.dtype).tiny
     slope = (1 - y) / np.maximum(1 - p, tiny) - y / np.maximum(p, tiny)

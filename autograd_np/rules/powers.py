@@ -28,6 +28,7 @@ rule(np.tanh, x=lambda g, out: g * (1 - out * out))
 
 
 def _power_of_base(g: Any, x: Any, y: Any) -> Any:
+    """``g * (y * x ** (y - 1))``."""
     if isinstance(y, (int, float, complex)):
         # A constant of the call, so that this is no branch on a value; whole powers stay fast.
         return np.zeros_like(g) if y == 0 else g * (y * x ** (y - 1))
@@ -38,12 +39,14 @@ def _power_of_base(g: Any, x: Any, y: Any) -> Any:
 
 
 def _float_power_of_base(g: Any, x: Any, y: Any) -> Any:
+    """``g * (y * x ** (y - 1))``."""
     x, y = wide(x), wide(y)
     vanishes = np.logical_and(x == 0, y == 0)
     return g * (y * np.float_power(x, np.where(vanishes, 1, y - 1.0)))
 
 
 def _power_of_exponent(g: Any, x: Any, out: Any) -> Any:
+    """``g * (out * np.log(x))``; 0 where x is 0."""
     # 0**y is constant for y > 0, so log 0 must not be taken.
     if isinstance(x, (int, float, complex)):
         return g * (out * np.log(x or 1, dtype=out.dtype).item())

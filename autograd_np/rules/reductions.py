@@ -113,7 +113,7 @@ def freedom(like: Any, axis: Any, keepdims: Any, where: Any, ddof: Any, correcti
 def var_of_array(
     g: Any, a: Any, axis: Any, keepdims: Any, where: Any, mean: Any, ddof: Any, correction: Any
 ) -> Any:
-    """The gradient of `numpy.var`: |a - mean|**2 summed, over the degrees of freedom."""
+    """``2 * g / (n - ddof) * (a - np.mean(a))``."""
     a, g = operand(a), _real(g)
     g = per(2 * g, freedom(a, axis, keepdims, where, ddof, correction))
     return widen(g, a, axis, keepdims) * deviation(a, axis, mean, where)
@@ -130,7 +130,7 @@ def std_of_array(
     ddof: Any,
     correction: Any,
 ) -> Any:
-    """The gradient of `numpy.std`: 0 where all elements are equal, as is the deviation."""
+    """``g / (n - ddof) * (a - np.mean(a)) / out``; 0 where all elements are equal."""
     a, g, out = operand(a), _real(g), _real(out)
     g = per(g, freedom(a, axis, keepdims, where, ddof, correction)) / np.where(out > 0, out, 1)
     return widen(g, a, axis, keepdims) * deviation(a, axis, mean, where)
@@ -180,7 +180,7 @@ def _shares(
 def extreme_of_array(
     g: Any, a: Any, out: Any, axis: Any, keepdims: Any, initial: Any, where: Any
 ) -> Any:
-    """The gradient of a maximum or minimum: ties, with `initial` too, share it evenly."""
+    """``g * (a == out) / count``: ties, with `initial` too, share it evenly."""
     chosen, _, share = _shares(g, a, out, axis, keepdims, initial, where)
     return share * chosen
 
@@ -188,7 +188,7 @@ def extreme_of_array(
 def extreme_of_initial(
     g: Any, a: Any, out: Any, axis: Any, keepdims: Any, initial: Any, where: Any
 ) -> Any:
-    """The gradient of a maximum or minimum for the value that it starts from."""
+    """``g * (initial == out) / count``, for the value that it starts from."""
     _, first, share = _shares(g, a, out, axis, keepdims, initial, where)
     return np.reshape(share * first, g.shape)
 

@@ -1,0 +1,103 @@
+"""`draw`: the public function."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from autograd_np.ancestry import program_of
+from autograd_np.frames import user_frame
+from autograd_np.program import Program
+
+if TYPE_CHECKING:
+    from autograd_np.drawing.shown import Drawing
+
+_DIRECTIONS = ("TB", "LR", "BT", "RL")
+
+
+def draw(
+    *tensors: Any,
+    backward: bool = False,
+    values: bool = False,
+    gradients: bool = False,
+    norms: bool = False,
+    memory: bool = False,
+    time: bool = False,
+    depth: int | None = None,
+    max_nodes: int | None = 200,
+    rankdir: str = "TB",
+    legend: bool = True,
+) -> Drawing:
+    """The graph that Tensors were computed by, as a `graphviz.Digraph`.
+
+    Parameters
+    ----------
+    *tensors : Tensor
+        Results of operations, such as a loss; or one `Program`. What was computed under `record`
+        is shown whole, with modules as boxes; without, structure, shapes and dtypes are.
+    backward : bool
+        Lay the reverse pass beside: for each operation its rule, with the formula, for each value
+        its gradient. Where none was recorded it is run; `grad` and the graph stay as they are.
+    values, gradients, norms : bool
+        Show values, gradients (each abbreviated) and Euclidean norms, as far as they are known.
+    memory : bool
+        Show how many bytes each operation keeps for the reverse pass: an array is counted where it
+        is first kept, and parameters are not counted.
+    time : bool
+        Show how long each operation took when it was recorded.
+    depth : int, optional
+        Fold modules that lie in as many others into one vertex each: 0 folds the outermost.
+    max_nodes : int or None
+        Fold by itself what would have more vertices, and say so; None folds nothing.
+    rankdir : {"TB", "LR", "BT", "RL"}
+        Direction of the forward pass.
+    legend : bool
+        Explain the shapes and colours.
+
+    Returns
+    -------
+    graphviz.Digraph
+        Shown by itself in a notebook; ``.render("name", format="png")`` writes a file (with
+        Graphviz's ``dot`` program installed), ``.source`` is the text.
+
+    Raises
+    ------
+    TypeError
+        If something else than a Tensor is given, or a Tensor that nothing was recorded for.
+    RuntimeError
+        With `backward`, if an earlier reverse pass has freed the graph.
+
+    Notes
+    -----
+    What is not finite is red, from the operation that made it on.
+
+    Examples
+    --------
+    >>> import autograd_np as ag
+    >>> w = ag.Tensor([1.0, 2.0], requires_grad=True, name="w")
+    >>> picture = ag.draw((w * w).sum())
+    >>> "multiply" in picture.source
+    True
+    """
+    from autograd_np.drawing.build import Builder, Options, forward_calls
+    from autograd_np.drawing.dot import write
+    from autograd_np.drawing.folding import fold
+    from autograd_np.drawing.reverse import add_reverse
+    from autograd_np.drawing.shown import Drawing
+
+    if rankdir not in _DIRECTIONS:
+        raise ValueError(f"rankdir={rankdir!r} is not known; write one of {', '.join(_DIRECTIONS)}")
+    if len(tensors) == 1 and isinstance(tensors[0], Program):
+        program = tensors[0]
+        calls = forward_calls(program) if backward else program.calls
+    else:
+        program = program_of(tensors, user_frame(), "draw", backward)
+        calls = forward_calls(program)
+    options = Options(values, gradients, norms, memory, time)
+    builder = Builder(program, calls, options)
+    if backward:
+        add_reverse(builder)
+    picture = fold(builder.picture, depth, max_nodes)
+    drawing = Drawing(graph_attr={"rankdir": rankdir})
+    drawing.program = program
+    write(drawing, picture, legend)
+    return drawing

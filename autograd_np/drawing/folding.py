@@ -1,0 +1,150 @@
+"""Many vertices as one: modules to a depth, and what is too much to look at."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Hashable
+from dataclasses import replace
+
+from autograd_np.drawing.picture import (
+    CONSTANT,
+    FOLDED,
+    OPERATION,
+    PARAMETER,
+    RULE,
+    TIE,
+    Box,
+    Edge,
+    Picture,
+    Vertex,
+)
+
+# Labels of edges that were many.
+_SHOWN = 3
+
+
+def fold(picture: Picture, depth: int | None, max_nodes: int | None) -> Picture:
+    """The picture with modules at `depth` folded, and with no more than `max_nodes` vertices.
+
+    Parameters
+    ----------
+    depth : int or None
+        How many boxes may stand around a folded one; None folds as little as `max_nodes` asks.
+    max_nodes : int or None
+    """
+    count = len(picture.vertices)
+    if depth is not None:
+        picture = _folded_to(picture, depth)
+    elif max_nodes is not None and count > max_nodes:
+        deepest = max((v.box.depth for v in picture.vertices if v.box is not None), default=-1)
+        for depth in range(deepest, -1, -1):
+            folded = _folded_to(picture, depth)
+            if len(folded.vertices) <= max_nodes or depth == 0:
+                say = f"{count:,} vertices: modules are folded at depth {depth}"
+                hint = f"draw(..., depth={depth + 1}, max_nodes=None) shows more"
+                picture = replace(folded, notes=[*folded.notes, f"{say}; {hint}"])
+                break
+    if max_nodes is not None and len(picture.vertices) > max_nodes:
+        picture = _without_middle(picture, max_nodes)
+    return picture
+
+
+def _folded_to(picture: Picture, depth: int) -> Picture:
+    """The picture with each box that has `depth` boxes around it as one vertex."""
+
+    def group(vertex: Vertex) -> Box | None:
+        around = [] if vertex.box is None else [*vertex.box.outwards()][::-1]
+        return around[depth] if len(around) > depth else None
+
+    return _grouped(picture, group, _module, "f")
+
+
+def _module(box: Hashable, inside: list[Vertex], id: str) -> Vertex:
+    assert isinstance(box, Box)
+    operations = sum(vertex.role == OPERATION for vertex in inside)
+    parameters = sum(vertex.role == PARAMETER for vertex in inside)
+    settings = [_counted(operations, "operation")]
+    settings += [_counted(parameters, "parameter")] if parameters else []
+    kind = box.title.removeprefix(box.path.rpartition(".")[2]).strip()
+    title = " ".join(dict.fromkeys(part for part in (box.path, kind) if part))
+    return Vertex(id, FOLDED, title or box.title, settings=settings, box=box.outer)
+
+
+def _without_middle(picture: Picture, max_nodes: int) -> Picture:
+    """The picture with the operations in the middle as one vertex, and what only they read."""
+    operations = [v for v in picture.vertices if v.role in (OPERATION, FOLDED)]
+    ends = max(1, max_nodes // 6)
+    middle = set(operations[ends:-ends])
+    rules = {edge.head for edge in picture.edges if edge.kind == TIE and edge.tail in middle}
+    readers: dict[Vertex, set[Vertex]] = {}
+    for edge in picture.edges:
+        if edge.kind != TIE:
+            readers.setdefault(edge.tail, set()).add(edge.head)
+    hidden = {v for v, heads in readers.items() if v.role != OPERATION and heads <= middle}
+    folded = middle | rules | {v for v in hidden if v.role != RULE}
+    picture = _grouped(picture, lambda v: True if v in folded else None, _middle, "m")
+    say = f"{len(middle):,} operations in the middle are folded"
+    note = f"{say}: draw(..., max_nodes=None) shows all"
+    return replace(picture, notes=[*picture.notes, note])
+
+
+def _middle(_: Hashable, inside: list[Vertex], id: str) -> Vertex:
+    operations = [vertex for vertex in inside if vertex.role in (OPERATION, FOLDED)]
+    common = Counter(vertex.title for vertex in operations).most_common(_SHOWN + 1)
+    settings = [f"{title}: {count:,}" for title, count in common[:_SHOWN]]
+    settings += ["…"] if len(common) > _SHOWN else []
+    inputs = sum(vertex.role in (PARAMETER, CONSTANT) for vertex in inside)
+    settings += [_counted(inputs, "input")] if inputs else []
+    return Vertex(id, FOLDED, _counted(len(operations), "operation"), settings=settings)
+
+
+def _grouped(
+    picture: Picture,
+    group: Callable[[Vertex], Hashable | None],
+    make: Callable[[Hashable, list[Vertex], str], Vertex],
+    prefix: str,
+) -> Picture:
+    """The picture with one vertex for those of each group; None is no group."""
+    inside: dict[Hashable, list[Vertex]] = {}
+    for vertex in picture.vertices:
+        key = group(vertex)
+        if key is not None:
+            inside.setdefault(key, []).append(vertex)
+    instead: dict[Vertex, Vertex] = {}
+    for number, (key, vertices) in enumerate(inside.items(), 1):
+        folded = make(key, vertices, f"{prefix}{number}")
+        folded.reached = any(vertex.reached for vertex in vertices)
+        folded.fault = next((v.fault for v in vertices if v.fault), "")
+        instead.update(dict.fromkeys(vertices, folded))
+    vertices = list(dict.fromkeys(instead.get(v, v) for v in picture.vertices))
+    return Picture(vertices, _edges(picture, instead), list(picture.notes))
+
+
+def _edges(picture: Picture, instead: dict[Vertex, Vertex]) -> list[Edge]:
+    """The edges between what is left, one for all that are alike."""
+    kept: list[Edge] = []
+    merged: dict[tuple[Vertex, Vertex, str], tuple[Edge, list[str]]] = {}
+    for edge in picture.edges:
+        tail, head = instead.get(edge.tail, edge.tail), instead.get(edge.head, edge.head)
+        if tail is head:
+            continue
+        if tail is edge.tail and head is edge.head:
+            kept.append(edge)
+            continue
+        key = (tail, head, edge.kind)
+        if key not in merged:
+            merged[key] = replace(edge, tail=tail, head=head), []
+            kept.append(merged[key][0])
+        one, labels = merged[key]
+        one.reached = one.reached or edge.reached
+        labels.append(edge.label)
+    for one, labels in merged.values():
+        unique = list(dict.fromkeys(label for label in labels if label))
+        one.label = "\n".join(unique[:_SHOWN])
+        if len(unique) > _SHOWN:
+            one.label += f"\n… {len(unique) - _SHOWN:,} more"
+    return kept
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"

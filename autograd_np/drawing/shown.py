@@ -1,0 +1,70 @@
+"""Pictures that show themselves, with and without Graphviz's programs."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+import graphviz
+
+from autograd_np.listing import listing
+from autograd_np.program import Program
+
+#: How to install what makes files of pictures.
+INSTALL = (
+    "Graphviz's program `dot` is not installed: apt install graphviz, brew install graphviz, "
+    "conda install graphviz, or choco install graphviz."
+)
+
+
+class DotNotFoundError(graphviz.ExecutableNotFound):  # type: ignore[misc]
+    """Raised by `render` and its like where Graphviz's programs are not installed."""
+
+    def __str__(self) -> str:
+        return f"{INSTALL} The picture's text is in .source, and .save(file) writes it."
+
+
+class Drawing(graphviz.Digraph):  # type: ignore[misc]
+    """A picture: a `graphviz.Digraph` that notebooks show even without Graphviz's programs.
+
+    Attributes
+    ----------
+    program : Program or None
+        What it shows; printed, a listing.
+    """
+
+    program: Program | None = None
+
+    def pipe(self, *args: Any, **kwargs: Any) -> Any:
+        """As `graphviz.Digraph.pipe`.
+
+        Raises
+        ------
+        DotNotFoundError
+            With a line that says how to install Graphviz.
+        """
+        try:
+            return super().pipe(*args, **kwargs)
+        except graphviz.ExecutableNotFound as error:
+            raise DotNotFoundError(["dot"]) from error
+
+    def render(self, *args: Any, **kwargs: Any) -> Any:
+        """As `graphviz.Digraph.render`.
+
+        Raises
+        ------
+        DotNotFoundError
+            With a line that says how to install Graphviz.
+        """
+        try:
+            return super().render(*args, **kwargs)
+        except graphviz.ExecutableNotFound as error:
+            raise DotNotFoundError(["dot"]) from error
+
+    def _repr_mimebundle_(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super()._repr_mimebundle_(*args, **kwargs)
+        except graphviz.ExecutableNotFound:
+            shown = self.source if self.program is None else listing(self.program)
+            text = f"{shown}\n\n{INSTALL}"
+            return {"text/plain": text, "text/html": f"<pre>{html.escape(text)}</pre>"}
