@@ -9,6 +9,7 @@ from autograd_np.custom import custom_op
 from autograd_np.debugging import AnomalyError, detect_anomaly
 from autograd_np.drawing import draw
 from autograd_np.elementwise import elementwise_grad
+from autograd_np.explaining import explain
 from autograd_np.flat import FlatBuffer
 from autograd_np.functional import (
     binary_cross_entropy,
@@ -28,6 +29,7 @@ from autograd_np.lowering.effects import callback, guard, is_tracing, require_fi
 from autograd_np.lowering.failures import TraceError
 from autograd_np.memory import mutation_guard
 from autograd_np.program import Program, record
+from autograd_np.recording import current as current_mode
 from autograd_np.recording import enable_grad, is_grad_enabled, no_grad
 from autograd_np.scopes import is_recording, module_scope, named_scope
 from autograd_np.tensor import Tensor
@@ -49,11 +51,13 @@ __all__ = [
     "checkpoint",
     "compile",
     "cross_entropy",
+    "current_mode",
     "custom_op",
     "detect_anomaly",
     "draw",
     "elementwise_grad",
     "enable_grad",
+    "explain",
     "grad",
     "guard",
     "hessian",

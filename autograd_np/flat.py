@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd_np import writes
 from autograd_np.graph import Leaf
+from autograd_np.handle import Handle
 from autograd_np.recording import tracing
 from autograd_np.tensor import Tensor
 
@@ -105,6 +106,9 @@ class FlatBuffer:
                     f"Tensor {number} of the buffer ({tensor!r}) has no gradient. "
                     f"Call backward() first."
                 )
+            if isinstance(gradient, Handle):
+                # From a recording.
+                gradient = gradient._value
             flat.append(gradient.ravel())
         if self._gradients is None:
             self._gradients = np.empty_like(self._memory)

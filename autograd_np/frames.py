@@ -60,4 +60,16 @@ def variable_holding(value: object) -> str | None:
     if frame is None:
         return None
     known = {**frame.f_globals, **dict(variables_of(frame))}
-    return next((name for name, each in known.items() if each is value), None)
+    names = (name for name, each in known.items() if each is value and says_something(name))
+    return next(names, None)
+
+
+def says_something(name: str) -> bool:
+    """Whether the name of a variable is the user's own, not private or made by a tool.
+
+    Examples
+    --------
+    >>> [name for name in ("x", "_", "_12", "@py_assert1") if says_something(name)]
+    ['x']
+    """
+    return name.isidentifier() and not name.startswith("_")

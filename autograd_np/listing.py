@@ -3,33 +3,57 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-
+from autograd_np.ancestry.labels import display_names
+from autograd_np.ancestry.spelling import call_text, cut, joined, type_text
 from autograd_np.columns import aligned
-from autograd_np.lowering.naming import value_names
 
 if TYPE_CHECKING:
-    from autograd_np.program import Program, Ref, Variable
+    from autograd_np.program import Call, Program, Ref, Variable
+
+_LEAN = "(values, all settings and lines: compute it under `with ag.record():`)"
+
+# Characters of a call, and outputs of one, that are shown.
+_WIDEST = 72
+_OUTPUTS = 4
 
 
 def listing(program: Program) -> str:
-    """Inputs, then one line per operation: result, shape and dtype, call, the user's line."""
-    names = value_names(program)
-    rows = [
-        (names[ref.index], _type(program, ref), role_of(program.variables[ref.index]), "")
-        for ref in program.inputs
-    ]
+    """Inputs, then one line per operation: result, dtype and shape, call, module, the user's line.
+
+    Where the program is from lean nodes, the last line says how to see more.
+    """
+    names = display_names(program)
+    rows = []
+    for ref in program.inputs:
+        role = "gradient" if ref.index in program.gradients else None
+        role = role or role_of(program.variables[ref.index])
+        rows.append((names[ref.index], _type(program, ref), role, "", ""))
     for call in program.calls:
-        shown = [_show(value, names) for value in call.args]
-        shown += [f"{name}={_show(value, names)}" for name, value in call.kwargs.items()]
         file, line = call.source
-        source = f"{os.path.basename(file)}:{line}" if line else ""
-        result = ", ".join(names[ref.index] for ref in call.outputs)
-        types = ", ".join(_type(program, ref) for ref in call.outputs)
-        rows.append((result, types, f"{call.function.__name__}({', '.join(shown)})", source))
-    return "\n".join(aligned(rows))
+        rows.append(
+            (
+                joined([names[ref.index] for ref in call.outputs], _OUTPUTS),
+                joined([_type(program, ref) for ref in call.outputs], _OUTPUTS),
+                cut(call_text(call, names), _WIDEST),
+                _part(call),
+                f"{os.path.basename(file)}:{line}" if line else "",
+            )
+        )
+    if not rows:
+        return ""
+    # A column that nothing stands in would be a gap.
+    used = [number for number, cells in enumerate(zip(*rows, strict=True)) if any(cells)]
+    lines = aligned([[row[number] for number in used] for row in rows])
+    return "\n".join([*lines, _LEAN] if is_lean(program) else lines)
+
+
+def is_lean(program: Program) -> bool:
+    """Whether the values of some operations are not known, since no full recording was made."""
+    return any(
+        program.variables[ref.index].value is None for call in program.calls for ref in call.outputs
+    )
 
 
 def role_of(variable: Variable) -> str:
@@ -41,16 +65,11 @@ def role_of(variable: Variable) -> str:
 
 def _type(program: Program, ref: Ref) -> str:
     variable = program.variables[ref.index]
-    return f"{variable.dtype.name}[{','.join(map(str, variable.shape))}]"
+    return type_text(variable.dtype, variable.shape)
 
 
-def _show(value: Any, names: dict[int, str]) -> str:
-    index = getattr(value, "index", None)
-    if isinstance(index, int):
-        return names[index]
-    if isinstance(value, np.ndarray):
-        return f"<{value.dtype.name}[{','.join(map(str, value.shape))}]>"
-    if isinstance(value, (list, tuple)):
-        inner = ", ".join(_show(item, names) for item in value)
-        return f"[{inner}]" if isinstance(value, list) else f"({inner})"
-    return getattr(value, "__name__", None) or repr(value)
+def _part(call: Call) -> str:
+    """Which rule, else which module or other scope, a call is from."""
+    if call.rule is not None:
+        return f"rule of {call.rule}"
+    return "" if call.scope is None else call.scope.path or call.scope.kind

@@ -15,11 +15,12 @@ from autograd_np.frames import (
     INTERNAL,
     NN,
     line_of,
+    says_something,
     user_frame,
     variable_holding,
     variables_of,
 )
-from autograd_np.graph import Leaf, Node, RecordedNode, Shape
+from autograd_np.graph import Leaf, Node, RecordedNode, Shape, tick
 from autograd_np.handle import Handle, unwrap, wrap
 from autograd_np.memory import lock
 from autograd_np.recording import Mode, Scope, current, using
@@ -122,6 +123,9 @@ class Program:
         the `Ref.index` of each.
     gradients : dict of int to int
         For a value that is the gradient of another in a reverse pass: the `Ref.index` of that one.
+    gradient_of : dict of int to int
+        By the `Ref.index` of a value: that of its gradient. The other way round, and complete: an
+        addition passes one gradient on to two values.
     outputs : list of Ref
         What a traced function returns; empty for a recording of a block.
     updates : dict of int to Ref
@@ -146,11 +150,13 @@ class Program:
     variables: dict[int, Variable] = field(default_factory=dict)
     picked: dict[tuple[int, int], int] = field(default_factory=dict, repr=False)
     gradients: dict[int, int] = field(default_factory=dict)
+    gradient_of: dict[int, int] = field(default_factory=dict)
     outputs: list[Ref] = field(default_factory=list)
     updates: dict[int, Ref] = field(default_factory=dict)
     packs: dict[int, tuple[Ref, ...]] = field(default_factory=dict)
     arrays: dict[int, Any] = field(default_factory=dict, repr=False)
     _again: dict[int, int] = field(default_factory=dict, repr=False)
+    _read: dict[int, int] = field(default_factory=dict, repr=False)
     _locks: list[Any] = field(default_factory=list, repr=False)
     _seconds: float | None = field(default=None, repr=False)
 
@@ -185,6 +191,7 @@ class Program:
         handle = self.arrays.get(id(array))
         if handle is None:
             handle = self.arrays[id(array)] = wrap(array)
+            self._hold((array,))
             variable = self.variables[self.ref(handle).index]
             variable.constant, variable.label = True, variable_holding(array)
         return handle
@@ -227,7 +234,7 @@ class Program:
             if isinstance(each._node, RecordedNode) and not self.tracing:
                 each._node.program = self
         outputs = tuple(Ref(each._node.index) for each in results)
-        self._hold((*unwrap(args), *unwrap(kwargs).values()))
+        self._hold((*args, *kwargs.values()))
         frame = user_frame()
         mode = current()
         call = Call(function, recorded_args, recorded_kwargs, outputs, line_of(frame))
@@ -240,7 +247,9 @@ class Program:
     def is_gradient(self, gradient: Any, node: Node) -> None:
         """Note that a Tensor is the complete gradient of the value at `node`."""
         if isinstance(gradient, Handle) and gradient._node is not None:
-            self.gradients.setdefault(gradient._node.index, self._value_at(node))
+            value = self._value_at(node)
+            self.gradients.setdefault(gradient._node.index, value)
+            self.gradient_of[value] = gradient._node.index
 
     def _hold(self, arrays: tuple[Any, ...]) -> None:
         """Keep the caller's arrays among these from being changed."""
@@ -258,8 +267,9 @@ class Program:
         parameters = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
         for name, value in variables_of(frame):
             if isinstance(value, Handle) and value._node is not None and name not in parameters:
-                variable = self.variables.get(value._node.index)
-                if variable is not None and variable.label is None and name.isidentifier():
+                index = value._node.index
+                variable = self.variables.get(self._again.get(index, index))
+                if variable is not None and variable.label is None and says_something(name):
                     variable.label = name
 
     def is_again(self, node: Node, output: tuple[int, int]) -> None:
@@ -268,7 +278,8 @@ class Program:
 
     def _value_at(self, node: Node) -> int:
         # The node of a call with several outputs is no value of the program.
-        return self.picked.get((node.index, 0), node.index)
+        index = self.picked.get((node.index, 0), node.index)
+        return self._again.get(index, index)
 
     def ref(self, tensor: Any) -> Ref:
         """The reference to a Tensor; one that is new to the program becomes an input."""
@@ -284,20 +295,33 @@ class Program:
         index = self._again.get(node.index, node.index)
         if index not in self.variables:
             self._met(tensor, index)
+        elif isinstance(node, Leaf) and node.written > self._read.get(index, node.written):
+            # What an update wrote is another value than what was read before.
+            index = self._again[node.index] = tick()
+            self._met(tensor, index)
         return Ref(index)
 
     def _met(self, tensor: Handle, index: int) -> None:
         """Take in a Tensor that the recording did not make."""
-        self._add(tensor)
+        self._add(tensor, index)
         self.inputs.append(Ref(index))
+        value = tensor._value
+        if self.tracing or not isinstance(tensor._node, Leaf) or id(value) in self.arrays:
+            return
+        self._read[index] = tick()
+        self.variables[index].value = self._as_met(value)
 
-    def _add(self, tensor: Handle) -> None:
+    def _as_met(self, value: Any) -> Any:
+        """The value of a leaf as it is now: updates write into its memory."""
+        return value.copy(order="K") if isinstance(value, np.ndarray) else value
+
+    def _add(self, tensor: Handle, index: int | None = None) -> None:
         node, data = tensor._node, tensor._value
         assert node is not None
         assert node.shape is not None
         assert node.dtype is not None
         weak = not hasattr(data, "dtype")
-        self.variables[node.index] = Variable(
+        self.variables[node.index if index is None else index] = Variable(
             node.shape, node.dtype, data, node.requires_grad, node.name, weak
         )
 
@@ -337,4 +361,8 @@ def record() -> Iterator[Program]:
     program = Program()
     mode = current()
     with using(Mode(mode.grad, program, mode.watch, mode.rule)):
-        yield program
+        try:
+            yield program
+        finally:
+            # What the last statement assigned has a name only now.
+            program._look_around(user_frame(skip=(*INTERNAL, contextlib.__file__)))

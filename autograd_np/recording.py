@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import weakref
 from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -25,14 +26,22 @@ class Scope:
     kind : str
         The type of the module, empty for a block.
     outer : Scope or None
-    module : object
-        Whose call it is, None for a block.
+    reference : weakref or None
+        To the module whose call it is: modules hold gradients, which may hold the recording.
+    paths : dict of int to str
+        By id: the paths of the modules within, as far as the call in progress asked for them.
     """
 
     name: str
     kind: str = ""
     outer: Scope | None = None
-    module: Any = field(default=None, repr=False)
+    reference: weakref.ref[Any] | None = field(default=None, repr=False)
+    paths: dict[int, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def module(self) -> Any:
+        """The module whose call it is, None for a block, and for a module that is no more."""
+        return None if self.reference is None else self.reference()
 
     @property
     def path(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import weakref
 from collections.abc import Iterator
 from typing import Any, Protocol
 
@@ -83,9 +84,14 @@ def module_scope(module: ModuleLike) -> Iterator[None]:
         yield
         return
     outer = None if mode.scope is None else _module_around(mode.scope)
-    name = "" if outer is None else _path(outer.module, module)
-    with _within(mode, Scope(name, type(module).__name__, mode.scope, module)):
-        yield
+    name = "" if outer is None else _path(outer, module)
+    scope = Scope(name, type(module).__name__, mode.scope, weakref.ref(module))
+    try:
+        with _within(mode, scope):
+            yield
+    finally:
+        # When modules are gone, others may have their ids.
+        scope.paths.clear()
     if outer is None:
         # At the end: some layers make their parameters at the first call.
         _name_parameters(mode.program, module)
@@ -99,9 +105,12 @@ def _module_around(scope: Scope) -> Scope | None:
     return next((each for each in scope.outwards() if each.module is not None), None)
 
 
-def _path(outer: ModuleLike, module: ModuleLike) -> str:
-    found = (path for path, each in outer.named_modules() if each is module)
-    return next(found, "")
+def _path(outer: Scope, module: ModuleLike) -> str:
+    known = outer.paths
+    if id(module) not in known:
+        # All at once: a module with thousands of parts calls each of them.
+        known.update({id(each): path for path, each in outer.module.named_modules()})
+    return known.setdefault(id(module), "")
 
 
 def _name_parameters(program: Program, module: ModuleLike) -> None:

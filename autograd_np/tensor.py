@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from sys import getrefcount
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -21,6 +21,9 @@ from autograd_np.rules.arithmetic import stop_gradient
 from autograd_np.rules.indexing import index_set
 from autograd_np.rules.registry import RULES
 from autograd_np.ufuncs import UFUNCS, ufunc_method
+
+if TYPE_CHECKING:
+    import graphviz
 
 Array = np.ndarray[Any, Any]
 
@@ -171,7 +174,8 @@ class Tensor(Conversions):
         if isinstance(grad, Handle) and current().program is None:
             node = grad._node
             if node is not None and not node.requires_grad:
-                return grad._value
+                # In the recording one array may be the gradient of several values.
+                grad = self._grad = own(grad._value)
         return grad
 
     @grad.setter
@@ -289,6 +293,20 @@ class Tensor(Conversions):
         """
         run_backward(self, gradient, retain_graph, create_graph)
 
+    def draw(self, **options: Any) -> graphviz.Digraph:
+        """The graph that this value was computed by, as a picture: see `autograd_np.draw`.
+
+        Examples
+        --------
+        >>> import autograd_np as ag
+        >>> x = ag.Tensor(3.0, requires_grad=True)
+        >>> "square" in (x**2).draw(legend=False).source
+        True
+        """
+        from autograd_np.drawing import draw
+
+        return draw(self, **options)
+
     def zero_grad(self) -> None:
         """Forget the gradient: `grad` is None again."""
         self.grad = None
@@ -347,6 +365,8 @@ class Tensor(Conversions):
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if kwargs.get("out") is not None:
+            if _is_update(inputs):
+                return getattr(ufunc, method)(*unwrap(inputs), **kwargs)
             refuse_unrecordable(ufunc, kwargs)
         if method != "__call__":
             return ufunc_method(ufunc, method, inputs, kwargs)
@@ -437,6 +457,17 @@ def _rebuild(cls: type[Tensor], data: Any, requires_grad: bool, name: str | None
     tensor = cls.__new__(cls)
     Tensor.__init__(tensor, data, requires_grad, name)
     return tensor
+
+
+def _is_update(inputs: tuple[Any, ...]) -> bool:
+    """Whether an operation in a recording writes what has no gradient: ``p.data -= lr * p.grad``.
+
+    Outside of one it is an operation on arrays.
+    """
+    if current().program is None or tracing() is not None:
+        return False
+    nodes = (each._node for each in inputs if isinstance(each, Handle))
+    return not any(node is not None and node.requires_grad for node in nodes)
 
 
 def _is_host(value: Any) -> bool:

@@ -164,7 +164,7 @@ def check_unwritten(node: Node) -> None:
         if tensor is None:
             continue
         read = any(np.may_share_memory(array, tensor._value) for array in arrays)
-        if read and _changed(leaf, node, tensor._value):
+        if read and changed(leaf, node, tensor._value):
             name = f"{leaf.name!r} " if leaf.name else ""
             raise RuntimeError(
                 f"the Tensor {name}of shape {leaf.shape} was written after {node.operation!r} had "
@@ -173,7 +173,8 @@ def check_unwritten(node: Node) -> None:
             )
 
 
-def _changed(leaf: Leaf, node: Node, memory: Array) -> bool:
+def changed(leaf: Leaf, node: Node, memory: Array) -> bool:
+    """Whether it was seen that the memory of a leaf was written after a node had been recorded."""
     if leaf.written > node.index:
         return True
     # What the memory held when it was first handed out after the node had been recorded.

@@ -10,6 +10,7 @@ import numpy as np
 
 import autograd_np as ag
 from nn import serialization
+from nn.drawing import draw as _draw
 from nn.loading import load_arrays_into
 from nn.substitution import functional_call as _functional_call
 from nn.substitution import stands_in
@@ -18,6 +19,9 @@ from nn.summary import summary as _summary
 __all__ = ["Module", "Parameter"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
+
+# Found once: every call of every module asks whether a recording is made.
+_current_mode = ag.current_mode
 
 
 class Parameter(ag.Tensor):
@@ -65,10 +69,10 @@ class Module:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Return what `forward` computes."""
-        if ag.is_recording():
-            with ag.module_scope(self):
-                return self.forward(*args, **kwargs)
-        return self.forward(*args, **kwargs)
+        if _current_mode().program is None:
+            return self.forward(*args, **kwargs)
+        with ag.module_scope(self):
+            return self.forward(*args, **kwargs)
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """Compute the output; every module defines its own.
@@ -232,6 +236,8 @@ class Module:
         15 parameters, 120 bytes
         """
         return _summary(self, x, input_shape=input_shape)
+
+    draw = _draw
 
     def functional_call(self, parameters: Mapping[str, Any], /, *args: Any, **kwargs: Any) -> Any:
         """Call the module with the given values in place of its parameters.

@@ -14,9 +14,10 @@ from autograd_np.handle import unwrap
 from autograd_np.lifted_pass import GraphLift, lower
 from autograd_np.lowering.rewriting import operands
 from autograd_np.program import Call, Program, Ref, Variable
-from autograd_np.recording import Mode, using
+from autograd_np.recording import Mode, tracing, using
 from autograd_np.reverse import pull_back
 from autograd_np.rules.outputs import picked
+from autograd_np.writes import changed
 
 
 class Gathering:
@@ -34,6 +35,11 @@ class Gathering:
         self.backward = backward
         self.nodes = {node.index: node for node in ancestors(*roots)}
         self.picks = _picks(self.nodes)
+        # The oldest node that reads a value: `ancestors` are in order.
+        self.reader: dict[int, Node] = {}
+        for node in self.nodes.values():
+            for parent in node.parents:
+                self.reader.setdefault(parent.index, node)
         # By identity: a program is compared by nothing else.
         self.recordings = list(
             {
@@ -42,9 +48,13 @@ class Gathering:
                 if isinstance(node, RecordedNode) and node.program is not None
             }.values()
         )
+        trace = tracing()
+        if trace is not None:
+            # Nodes of a function that is being compiled do not hold its trace.
+            self.recordings.append(trace)
         self.recorded = self._recorded_calls()
         if backward:
-            reached = {call.derivative_of for call in self.recorded.values()}
+            reached = {index for program in self.recordings for index in program.gradient_of}
             started = [root for root in roots if root.derivative and root.index not in reached]
             if started:
                 self.recordings.append(self._reverse_pass(started))
@@ -61,13 +71,13 @@ class Gathering:
         self._follow([node.index for node in self.roots], calls, inputs)
         if self.backward:
             for recording in self.recordings:
-                for gradient, target in recording.gradients.items():
+                for target, gradient in recording.gradient_of.items():
                     if target in calls or target in inputs:
                         self._follow([gradient], calls, inputs)
         unique = {id(call): call for call in calls.values()}
         ordered = sorted(unique.values(), key=lambda call: min(r.index for r in call.outputs))
         program = Program(
-            calls=[replace(call) for call in ordered],
+            calls=ordered,
             inputs=by_use(ordered, inputs),
             variables={index: self._variable(index) for index in (*inputs, *calls)},
             outputs=[Ref(node.index) for node in self.roots],
@@ -107,7 +117,7 @@ class Gathering:
             each.source = NOWHERE
         # Outputs that the rules read and the user was not handed.
         for (made_by, number), index in program.picked.items():
-            if made_by in self.nodes:
+            if made_by in self.nodes and index in program.variables:
                 self.picks.setdefault(made_by, {})[number] = index
         return program
 
@@ -123,6 +133,8 @@ class Gathering:
                 continue
             calls.update({ref.index: call for ref in call.outputs})
             pending += [ref.index for ref in operands(call)]
+            if call.derivative_of is not None:
+                pending.append(call.derivative_of)
 
     def _lean_call(self, index: int) -> Call | None:
         node = self.nodes.get(self.made_by.get(index, index))
@@ -146,9 +158,15 @@ class Gathering:
         assert node is not None
         assert node.shape is not None
         assert node.dtype is not None
-        owner = _owner(node)
-        value = None if owner is None else owner._value
-        return Variable(node.shape, node.dtype, value, node.requires_grad, node.name)
+        return Variable(node.shape, node.dtype, self._value(node), node.requires_grad, node.name)
+
+    def _value(self, node: Node) -> Any:
+        """The value of a leaf, unless it was changed after it had been read."""
+        owner, reader = _owner(node), self.reader.get(node.index)
+        if owner is None or not isinstance(node, Leaf):
+            return None
+        stale = reader is not None and changed(node, reader, owner._value)
+        return None if stale else owner._value
 
     def _add_gradients(self, program: Program) -> None:
         """Note the gradients of the values, as recorded, or as they lie in leaves now."""
@@ -156,14 +174,21 @@ class Gathering:
             for gradient, target in recording.gradients.items():
                 if target in program.variables:
                     program.gradients[gradient] = target
+            for target, gradient in recording.gradient_of.items():
+                if target in program.variables:
+                    program.gradient_of[target] = gradient
                     program.variables.setdefault(gradient, self._variable(gradient))
-        known = set(program.gradients.values())
         for ref in program.inputs:
             owner = _owner(self.nodes.get(ref.index))
-            if owner is not None and owner._grad is not None and ref.index not in known:
+            if (
+                owner is not None
+                and owner._grad is not None
+                and ref.index not in program.gradient_of
+            ):
                 value, index = unwrap(owner._grad), tick()
                 program.variables[index] = Variable(value.shape, value.dtype, value, False, None)
                 program.gradients[index] = ref.index
+                program.gradient_of[ref.index] = index
 
 
 class _Unhooked(GraphLift):

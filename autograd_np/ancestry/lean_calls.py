@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from autograd_np.graph import Like, Node
+from autograd_np.graph import Node
 from autograd_np.program import Call, Ref
 from autograd_np.rules.derivative import CONSTANT, Derivative
 
@@ -48,18 +49,18 @@ def lean_call(node: Node, outputs: tuple[Ref, ...]) -> Call:
         return Call(function, operands, {}, outputs, NOWHERE)
     operation = derivative.operation
     values: list[Any] = [UNKNOWN] * len(operation.parameters)
-    for name, (kind, _), saved in zip(
-        derivative.names, derivative.sources, node.saved or (), strict=False
-    ):
-        if kind == CONSTANT and name in operation.parameters and not isinstance(saved, Like):
-            values[operation.parameters.index(name)] = saved
+    kept = dict(zip(derivative.names, node.saved or (), strict=False))
+    for name, (kind, _) in zip(derivative.names, derivative.sources, strict=True):
+        if kind == CONSTANT and name in operation.parameters and name in kept:
+            values[operation.parameters.index(name)] = kept[name]
     for wanted, numbers in _parents(derivative):
         refs = [Ref(node.parents[number].index) for number in numbers]
         if isinstance(wanted, int):
             values[wanted] = refs[0]
         else:
-            elements = dict(zip(wanted[1], refs, strict=True))
-            values[wanted[0]] = [elements.get(i, UNKNOWN) for i in range(max(elements) + 1)]
+            position, elements = wanted
+            name = operation.parameters[position]
+            values[position] = _list(dict(zip(elements, refs, strict=True)), name, kept)
     args, kwargs = _split(operation, values)
     return Call(operation.function, args, kwargs, outputs, NOWHERE)
 
@@ -84,17 +85,33 @@ def _parents(derivative: Derivative) -> list[tuple[Any, list[int]]]:
     return found
 
 
+def _list(refs: dict[int, Ref], name: str, kept: dict[str, Any]) -> list[Any]:
+    """An argument that is a list of arrays, of which some are values of the graph."""
+    others = kept.get(name)
+    length = len(others or kept.get(f"{name}_like", ())) or max(refs) + 1
+    return [refs.get(i, UNKNOWN if others is None else others[i]) for i in range(length)]
+
+
 def _split(operation: Operation, values: list[Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """Operands by position; settings by name, those that are not known or as usual left out."""
-    settings = operation.settings()
+    settings = _settings(operation)
     by_name = dict(zip(operation.parameters, values, strict=True))
-    args = tuple(value for name, value in by_name.items() if name not in settings)
-    kwargs = {
-        name: value
-        for name, value in by_name.items()
-        if name in settings and value is not UNKNOWN and not _same(value, settings[name])
-    }
-    return args, kwargs
+    args: list[Any] = []
+    kwargs: dict[str, Any] = {}
+    for position, (name, value) in enumerate(by_name.items()):
+        usual = name in settings and (value is UNKNOWN or _same(value, settings[name]))
+        # An operand with a default, such as a bias, stands with the others where it can.
+        operand = name in operation.formulas and len(args) == position
+        if name not in settings or (operand and not usual):
+            args.append(value)
+        elif not usual:
+            kwargs[name] = value
+    return tuple(args), kwargs
+
+
+@lru_cache(maxsize=1024)
+def _settings(operation: Operation) -> dict[str, Any]:
+    return operation.settings()
 
 
 def _same(value: Any, default: Any) -> bool:

@@ -47,6 +47,7 @@ def trace(*tensors: Any) -> Program:
     t1      float64[3]    matmul(points, w)
     t2      float64[3]    tanh(t1)
     loss    float64[]     sum(t2, axis=0)
+    (values, all settings and lines: compute it under `with ag.record():`)
     """
     return program_of(tensors, user_frame(), "trace")
 
@@ -66,6 +67,11 @@ def program_of(
     backward : bool
         Take in the reverse passes from these Tensors: those that were recorded, else a new one.
     """
+    if not tensors:
+        raise TypeError(
+            f"{user}() shows what Tensors were computed by, and was given none. Write "
+            f"ag.{user}(loss), with a loss computed from Tensors."
+        )
     roots = [checked(tensor, user) for tensor in tensors]
     program = Gathering(roots, backward).program()
     known = {} if frame is None else {**frame.f_globals, **dict(variables_of(frame))}
@@ -96,7 +102,8 @@ def checked(tensor: Any, user: str) -> Node:
 def _advice(value: Any, user: str) -> str:
     given = f"{user}() shows what Tensors were computed by, and was given "
     if hasattr(value, "named_parameters"):
-        return f"{given}the module {type(value).__name__}. Write model.draw(x), with an input x."
+        write = "model.draw(x)" if user == "draw" else f"ag.{user}(model(x))"
+        return f"{given}the module {type(value).__name__}. Write {write}, with an input x."
     if isinstance(value, (list, tuple)):
         return f"{given}a {type(value).__name__}. Write ag.{user}(*tensors), one argument for each."
     if isinstance(value, np.ndarray):
@@ -112,4 +119,5 @@ def _advice(value: Any, user: str) -> str:
             f"ag.explain({name}, x)."
         )
     kind = type(value).__name__
-    return f"{given}a {kind}. Write ag.{user}(loss), with a loss computed from Tensors."
+    article = "an" if kind[0] in "aeiou" else "a"
+    return f"{given}{article} {kind}. Write ag.{user}(loss), with a loss computed from Tensors."

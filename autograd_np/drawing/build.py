@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograd_np.ancestry.labels import display_names
+from autograd_np.ancestry.labels import LONGEST, display_names
+from autograd_np.ancestry.spelling import cut, joined
+from autograd_np.drawing.calls import described, title_of, visible
 from autograd_np.drawing.facts import (
     bytes_text,
     norm_text,
@@ -17,6 +18,8 @@ from autograd_np.drawing.facts import (
 )
 from autograd_np.drawing.kept import kept_bytes
 from autograd_np.drawing.nonfinite import Faults
+from autograd_np.drawing.notes import notes_of
+from autograd_np.drawing.options import Options
 from autograd_np.drawing.picture import (
     CONSTANT,
     INPUT,
@@ -29,27 +32,15 @@ from autograd_np.drawing.picture import (
     Vertex,
 )
 from autograd_np.drawing.settings import settings_of
+from autograd_np.graph import Node
 from autograd_np.listing import role_of
 from autograd_np.lowering.rewriting import operands
 from autograd_np.program import Call, Program
 from autograd_np.recording import Scope
-from autograd_np.rules.registry import RULES, name_of
 
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What is shown besides structure, shapes and dtypes: see `draw`."""
-
-    values: bool = False
-    gradients: bool = False
-    norms: bool = False
-    memory: bool = False
-    time: bool = False
-
-    @property
-    def of_values(self) -> bool:
-        """Whether something is asked for that only a value tells."""
-        return self.values or self.norms
+_ROLES = {"parameter": PARAMETER, "constant": CONSTANT}
+# Outputs of a call that are named.
+_OUTPUTS = 4
 
 
 @dataclass
@@ -62,6 +53,8 @@ class Builder:
     calls : list of Call
         Those of its calls that are drawn, in order.
     options : Options
+    roots : tuple of Node
+        What the program was gathered from.
 
     Attributes
     ----------
@@ -78,6 +71,7 @@ class Builder:
     program: Program
     calls: list[Call]
     options: Options
+    roots: tuple[Node, ...] = ()
     picture: Picture = field(default_factory=Picture)
     made_by: dict[int, Vertex] = field(default_factory=dict)
     of_call: dict[int, Vertex] = field(default_factory=dict)
@@ -87,25 +81,31 @@ class Builder:
         self.names = display_names(self.program)
         self.faults = Faults(self.program)
         self.boxes: dict[int, Box] = {}
-        self.kept = kept_bytes(self.program) if self.options.memory else {}
-        self.gradients = self.program.gradient_of
+        self.kept = kept_bytes(self.program, self.roots) if self.options.memory else {}
+        made = {ref.index for call in self.calls for ref in call.outputs}
+        self.given = {ref.index for ref in self.program.inputs}
+        known = made | self.given
+        self.outputs = [r.index for r in dict.fromkeys(self.program.outputs) if r.index in known]
         self._add_inputs()
         for number, call in enumerate(self.calls, 1):
             self._add_call(f"n{number}", call)
-        for number, ref in enumerate(self.program.outputs, 1):
-            self._add_result(f"r{number}", ref.index)
+        for index in self.outputs:
+            if index in made:
+                self._add_result(f"r{len(self.results) + 1}", index)
         self._place_inputs()
-        self._add_notes()
+        self.picture.notes += notes_of(self.program, self.calls, self.options, self.kept.values())
 
     def _add_inputs(self) -> None:
         read = {ref.index for call in self.calls for ref in operands(call)}
-        read |= {ref.index for ref in self.program.outputs}
-        used = [ref.index for ref in self.program.inputs if ref.index in read]
+        shown = read | {*self.outputs}
+        used = [ref.index for ref in self.program.inputs if ref.index in shown]
         for number, index in enumerate(used, 1):
             variable = self.program.variables[index]
-            role = {"parameter": PARAMETER, "constant": CONSTANT}.get(role_of(variable), INPUT)
+            role = _ROLES.get(role_of(variable), INPUT)
             vertex = Vertex(f"i{number}", role, self.names[index])
-            vertex.settings.append(type_text(variable.dtype, variable.shape))
+            if index not in read:
+                # There is no edge to say it.
+                vertex.settings.append(type_text(variable.dtype, variable.shape))
             vertex.facts = self._facts([index])
             vertex.reached = self.faults.has(index)
             vertex.fault = self.faults.kind(index)
@@ -113,15 +113,14 @@ class Builder:
             self.picture.vertices.append(vertex)
 
     def _add_call(self, id: str, call: Call) -> None:
-        outputs = _visible(call)
-        vertex = Vertex(id, OPERATION, name_of(call.function), settings=settings_of(call))
-        vertex.made = ", ".join(self.names[index] for index in outputs)
+        outputs = visible(call)
+        vertex = Vertex(id, OPERATION, title_of(call), settings=settings_of(call, self.names))
+        vertex.made = joined([self.names[index] for index in outputs], _OUTPUTS)
         vertex.box = self._box(call.scope)
-        vertex.tip = _located(call)
+        vertex.tip = described(call, self.names)
         vertex.reached = any(map(self.faults.has, outputs))
         vertex.fault = self.faults.made_by(call)
-        ends = {ref.index for ref in self.program.outputs}
-        vertex.facts = self._facts(index for index in outputs if index not in ends)
+        vertex.facts = self._facts(index for index in outputs if index not in self.outputs)
         kept = self.kept.get(outputs[0], 0)
         if kept:
             vertex.facts.append(f"keeps {bytes_text(kept)}")
@@ -134,13 +133,7 @@ class Builder:
         self.made_by.update({ref.index: vertex for ref in call.outputs})
 
     def _add_result(self, id: str, index: int) -> None:
-        variable = self.program.variables[index]
-        source = self.made_by[index]
-        if source.role != OPERATION:
-            return
-        vertex = Vertex(id, RESULT, self.names[index])
-        vertex.settings.append(type_text(variable.dtype, variable.shape))
-        vertex.facts = self._facts([index])
+        vertex = Vertex(id, RESULT, self.names[index], facts=self._facts([index]))
         vertex.reached = self.faults.has(index)
         self.results[index] = vertex
         self.picture.vertices.append(vertex)
@@ -156,21 +149,22 @@ class Builder:
         """What is asked for about values, one line for each fact."""
         facts = []
         for index in indices:
-            value = self.program.variables[index].value
-            gradient = self._gradient(index)
-            if value is not None and self.options.values:
-                facts.append(value_text(value))
-            if value is not None and self.options.norms:
-                facts.append(f"norm {norm_text(value)}")
-            if gradient is not None and self.options.gradients:
-                facts.append(f"gradient {value_text(gradient)}")
-                if self.options.norms:
-                    facts.append(f"gradient's norm {norm_text(gradient)}")
+            facts += self.facts_of(self.program.variables[index].value, self.options.values)
+            gradient = self.program.gradient_of.get(index)
+            # The reverse pass has a vertex for the gradient of an input.
+            beside = self.options.backward and index in self.given
+            if gradient is not None and self.options.gradients and not beside:
+                facts += self.facts_of(self.program.variables[gradient].value, True, "gradient ")
         return facts
 
-    def _gradient(self, index: int) -> Any:
-        of = self.gradients.get(index)
-        return None if of is None else self.program.variables[of].value
+    def facts_of(self, value: Any, shown: bool, of: str = "") -> list[str]:
+        """What is asked for about one value; nothing where it is not known."""
+        facts = []
+        if value is not None and shown:
+            facts.append(f"{of}{value_text(value)}")
+        if value is not None and self.options.norms:
+            facts.append(f"{of}norm {norm_text(value)}")
+        return facts
 
     def _box(self, scope: Scope | None) -> Box | None:
         if scope is None:
@@ -178,8 +172,8 @@ class Builder:
         made = [each for each in scope.outwards() if id(each) not in self.boxes]
         for each in reversed(made):
             outer = None if each.outer is None else self.boxes[id(each.outer)]
-            title = f"{each.name}  {each.kind}".strip() or each.kind
-            self.boxes[id(each)] = Box(title, each.path, outer)
+            name, path = cut(each.name, LONGEST), cut(each.path, LONGEST)
+            self.boxes[id(each)] = Box(f"{name}  {each.kind}".strip(), path, outer)
         return self.boxes[id(scope)]
 
     def _place_inputs(self) -> None:
@@ -195,48 +189,3 @@ class Builder:
                 around[edge.tail] = [a for a, b in zip(common, boxes, strict=False) if a is b]
         for vertex, boxes in around.items():
             vertex.box = boxes[-1] if boxes else None
-
-    def _add_notes(self) -> None:
-        notes, variables = self.picture.notes, self.program.variables
-        made = [ref.index for call in self.calls for ref in call.outputs]
-        unknown = any(variables[index].value is None for index in made)
-        if unknown and self.options.of_values:
-            notes.append(
-                "values are not known: compute under `with ag.record():`, or ask before backward()"
-            )
-        elif unknown:
-            notes.append("for values, lines and modules, compute under `with ag.record():`")
-        if self.options.gradients and not self.program.gradients:
-            notes.append("gradients are not known: call loss.backward() first")
-        if self.options.memory:
-            notes.append(f"kept for the reverse pass: {bytes_text(sum(self.kept.values()))}")
-        if self.options.time:
-            total = sum(call.seconds or 0.0 for call in self.calls)
-            timed = any(call.seconds is not None for call in self.calls)
-            text = f"operations took {seconds_text(total)}" if timed else "times are not known"
-            notes.append(text if timed else f"{text}: compute under `with ag.record():`")
-
-
-def forward_calls(program: Program) -> list[Call]:
-    """The calls that the outputs depend on; of a program without outputs, all but its gradients."""
-    if not program.outputs:
-        return [call for call in program.calls if call.derivative_of is None]
-    wanted = {ref.index for ref in program.outputs}
-    calls = []
-    for call in reversed(program.calls):
-        if any(ref.index in wanted for ref in call.outputs):
-            wanted.update(ref.index for ref in operands(call))
-            calls.append(call)
-    return calls[::-1]
-
-
-def _visible(call: Call) -> list[int]:
-    """The results that the user is handed, not those that only serve the rule."""
-    operation = RULES.get(call.function)
-    count = len(call.outputs) if operation is None else operation.visible
-    return [ref.index for ref in call.outputs[:count]]
-
-
-def _located(call: Call) -> str:
-    file, line = call.source
-    return f"{os.path.basename(file)}:{line}" if line else ""

@@ -11,8 +11,6 @@ from autograd_np.program import Program
 if TYPE_CHECKING:
     from autograd_np.drawing.shown import Drawing
 
-_DIRECTIONS = ("TB", "LR", "BT", "RL")
-
 
 def draw(
     *tensors: Any,
@@ -43,11 +41,12 @@ def draw(
         Show how many bytes each operation keeps for the reverse pass: an array is counted where it
         is first kept, and parameters are not counted.
     time : bool
-        Show how long each operation took when it was recorded.
+        Show how long each operation, and each rule, took when it was recorded.
     depth : int, optional
         Fold modules that lie in as many others into one vertex each: 0 folds the outermost.
     max_nodes : int or None
-        Fold by itself what would have more vertices, and say so; None folds nothing.
+        Fold what would have more vertices, and say so: modules, as few as will do, then inputs of
+        the same operations, then operations in the middle. None folds nothing by itself.
     rankdir : {"TB", "LR", "BT", "RL"}
         Direction of the forward pass.
     legend : bool
@@ -63,12 +62,18 @@ def draw(
     ------
     TypeError
         If something else than a Tensor is given, or a Tensor that nothing was recorded for.
+    ValueError
+        If `depth`, `max_nodes` or `rankdir` is none of those above.
     RuntimeError
         With `backward`, if an earlier reverse pass has freed the graph.
 
     Notes
     -----
-    What is not finite is red, from the operation that made it on.
+    Where NaN or inf is known to arise it is told, and what is not finite is red from there on.
+
+    In SVG each element has an id that is the same whenever the same computation is drawn: ``i1``
+    and so on for inputs, ``n1`` for operations in the order in which they ran, ``r1`` for results,
+    ``g1`` for rules and ``d1`` for gradients; ``n1-n2`` for the edge between two.
 
     Examples
     --------
@@ -78,24 +83,29 @@ def draw(
     >>> "multiply" in picture.source
     True
     """
-    from autograd_np.drawing.build import Builder, Options, forward_calls
+    from autograd_np.drawing.build import Builder
+    from autograd_np.drawing.calls import before_gradients, leading_to
     from autograd_np.drawing.dot import write
     from autograd_np.drawing.folding import fold
+    from autograd_np.drawing.notes import note_on_faults
+    from autograd_np.drawing.options import Options, check_direction, check_size
     from autograd_np.drawing.reverse import add_reverse
     from autograd_np.drawing.shown import Drawing
 
-    if rankdir not in _DIRECTIONS:
-        raise ValueError(f"rankdir={rankdir!r} is not known; write one of {', '.join(_DIRECTIONS)}")
+    check_direction(rankdir)
+    check_size("depth", depth, 0)
+    check_size("max_nodes", max_nodes, 1)
     if len(tensors) == 1 and isinstance(tensors[0], Program):
         program = tensors[0]
-        calls = forward_calls(program) if backward else program.calls
+        calls, roots = before_gradients(program) if backward else program.calls, ()
     else:
         program = program_of(tensors, user_frame(), "draw", backward)
-        calls = forward_calls(program)
-    options = Options(values, gradients, norms, memory, time)
-    builder = Builder(program, calls, options)
+        calls, roots = leading_to(program), tuple(tensor._node for tensor in tensors)
+    options = Options(backward, values, gradients, norms, memory, time)
+    builder = Builder(program, calls, options, roots)
     if backward:
         add_reverse(builder)
+    builder.picture.notes += note_on_faults(builder.picture)
     picture = fold(builder.picture, depth, max_nodes)
     drawing = Drawing(graph_attr={"rankdir": rankdir})
     drawing.program = program

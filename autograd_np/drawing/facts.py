@@ -7,10 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from autograd_np.ancestry.spelling import cut
 from autograd_np.graph import Shape
 
 # Elements up to which an array is shown in full.
 _FEW = 6
+
+# Characters of what is no number.
+_LONGEST = 12
 
 
 def type_text(dtype: np.dtype[Any], shape: Shape) -> str:
@@ -54,9 +58,9 @@ def number_text(number: Any) -> str:
     """
     if isinstance(number, (bool, np.bool_)):
         return str(bool(number))
-    if isinstance(number, (int, np.integer)):
-        return str(number)
-    return f"{number:.4g}"
+    if isinstance(number, (float, complex, np.inexact)):
+        return f"{number:.4g}"
+    return cut(str(number), _LONGEST)
 
 
 def norm_text(value: Any) -> str:
@@ -74,11 +78,7 @@ def bytes_text(count: int) -> str:
     >>> bytes_text(80), bytes_text(4_800), bytes_text(12_582_912)
     ('80 B', '4.8 kB', '12.6 MB')
     """
-    for limit, unit in ((1e3, "B"), (1e6, "kB"), (1e9, "MB")):
-        if count < limit:
-            shown = count / (limit / 1e3)
-            return f"{shown:.0f} {unit}" if unit == "B" else f"{shown:.3g} {unit}"
-    return f"{count / 1e9:.3g} GB"
+    return _in_units(count, ("B", "kB", "MB", "GB"))
 
 
 def seconds_text(seconds: float) -> str:
@@ -89,10 +89,7 @@ def seconds_text(seconds: float) -> str:
     >>> seconds_text(1.24e-6), seconds_text(0.0031), seconds_text(2.0)
     ('1.24 µs', '3.1 ms', '2 s')
     """
-    for scale, unit in ((1e-3, "µs"), (1.0, "ms")):
-        if seconds < scale:
-            return f"{seconds / scale * 1e3:.3g} {unit}"
-    return f"{seconds:.3g} s"
+    return _in_units(seconds * 1e6, ("µs", "ms", "s"))
 
 
 def nbytes(dtype: np.dtype[Any], shape: Shape) -> int:
@@ -100,7 +97,18 @@ def nbytes(dtype: np.dtype[Any], shape: Shape) -> int:
     return dtype.itemsize * math.prod(shape)
 
 
+def _in_units(number: float, units: tuple[str, ...]) -> str:
+    """A number in the first of units, each a thousand times the last, in which it is short."""
+    *smaller, largest = units
+    for unit in smaller:
+        # As it will be rounded.
+        if float(f"{number:.3g}") < 1000:
+            return f"{number:.3g} {unit}"
+        number /= 1000
+    return f"{number:.3g} {largest}" if number < 1000 else f"{number:,.0f} {largest}"
+
+
 def _nested(array: Any) -> str:
-    if not array.ndim:
-        return number_text(array[()])
+    if not np.ndim(array):
+        return number_text(array)
     return f"[{' '.join(_nested(each) for each in array)}]"

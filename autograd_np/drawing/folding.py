@@ -9,6 +9,7 @@ from dataclasses import replace
 from autograd_np.drawing.picture import (
     CONSTANT,
     FOLDED,
+    LEAVES,
     OPERATION,
     PARAMETER,
     RULE,
@@ -44,8 +45,9 @@ def fold(picture: Picture, depth: int | None, max_nodes: int | None) -> Picture:
                 hint = f"draw(..., depth={depth + 1}, max_nodes=None) shows more"
                 picture = replace(folded, notes=[*folded.notes, f"{say}; {hint}"])
                 break
-    if max_nodes is not None and len(picture.vertices) > max_nodes:
-        picture = _without_middle(picture, max_nodes)
+    for fewer in (_with_leaves_together, _without_middle):
+        if max_nodes is not None and len(picture.vertices) > max_nodes:
+            picture = fewer(picture, max_nodes)
     return picture
 
 
@@ -70,11 +72,36 @@ def _module(box: Hashable, inside: list[Vertex], id: str) -> Vertex:
     return Vertex(id, FOLDED, title or box.title, settings=settings, box=box.outer)
 
 
+def _with_leaves_together(picture: Picture, max_nodes: int) -> Picture:
+    """The picture with leaves of one kind that belong to the same operations as one vertex."""
+    others: dict[Vertex, list[Vertex]] = {}
+    for edge in picture.edges:
+        others.setdefault(edge.tail, []).append(edge.head)
+    keys = {
+        vertex: (vertex.role, vertex.box, tuple(dict.fromkeys(others.get(vertex, ()))))
+        for vertex in picture.vertices
+        if vertex.role in LEAVES
+    }
+    alike = Counter(keys.values())
+    many = {vertex: key for vertex, key in keys.items() if alike[key] > _SHOWN}
+    if not many:
+        return picture
+    picture = _grouped(picture, many.get, _leaves, "l")
+    say = f"{len(many):,} values that the same operations read are folded"
+    return replace(picture, notes=[*picture.notes, f"{say}: draw(..., max_nodes=None) shows all"])
+
+
+def _leaves(_: Hashable, inside: list[Vertex], id: str) -> Vertex:
+    return Vertex(id, FOLDED, _counted(len(inside), inside[0].role), box=inside[0].box)
+
+
 def _without_middle(picture: Picture, max_nodes: int) -> Picture:
     """The picture with the operations in the middle as one vertex, and what only they read."""
-    operations = [v for v in picture.vertices if v.role in (OPERATION, FOLDED)]
+    operations = [v for v in picture.vertices if v.id[0] in "nf"]
     ends = max(1, max_nodes // 6)
     middle = set(operations[ends:-ends])
+    if len(middle) < 2:
+        return picture
     rules = {edge.head for edge in picture.edges if edge.kind == TIE and edge.tail in middle}
     readers: dict[Vertex, set[Vertex]] = {}
     for edge in picture.edges:
@@ -105,8 +132,10 @@ def _grouped(
     prefix: str,
 ) -> Picture:
     """The picture with one vertex for those of each group; None is no group."""
+    # What is folded stands where the first of its operations did.
+    ordered = sorted(picture.vertices, key=lambda vertex: vertex.role in LEAVES)
     inside: dict[Hashable, list[Vertex]] = {}
-    for vertex in picture.vertices:
+    for vertex in ordered:
         key = group(vertex)
         if key is not None:
             inside.setdefault(key, []).append(vertex)
@@ -116,7 +145,7 @@ def _grouped(
         folded.reached = any(vertex.reached for vertex in vertices)
         folded.fault = next((v.fault for v in vertices if v.fault), "")
         instead.update(dict.fromkeys(vertices, folded))
-    vertices = list(dict.fromkeys(instead.get(v, v) for v in picture.vertices))
+    vertices = list(dict.fromkeys(instead.get(vertex, vertex) for vertex in ordered))
     return Picture(vertices, _edges(picture, instead), list(picture.notes))
 
 

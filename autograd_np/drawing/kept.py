@@ -2,70 +2,119 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
 
 from autograd_np.drawing.facts import nbytes
+from autograd_np.graph import Leaf, Node, RecordedNode, ancestors
 from autograd_np.program import Call, Program, Ref
 from autograd_np.rules import derivative as sources
+from autograd_np.rules.outputs import picked
 from autograd_np.rules.registry import RULES, Operation
 
 
-def kept_values(program: Program, call: Call) -> list[int]:
-    """The values, by `Ref.index`, that the rule of a call reads when the gradient passes it.
+def kept_bytes(program: Program, roots: Iterable[Node] = ()) -> dict[int, int]:
+    """By the `Ref.index` of a call's first output: the bytes that it is the first to keep alive.
 
-    It follows from the rule and from which operands want a gradient.
+    Parameters are not counted, for they live anyway, nor what an earlier call keeps. Of a full
+    recording it follows from the rules; lean nodes hold what they keep.
+
+    Parameters
+    ----------
+    program : Program
+    roots : iterable of Node
+        What the program was gathered from.
 
     Examples
     --------
     >>> import numpy as np, autograd_np as ag
     >>> x = ag.Tensor([1.0, 2.0], requires_grad=True, name="x")
-    >>> program = ag.trace(np.sum(np.exp(x) + 1.0))
-    >>> [len(kept_values(program, call)) for call in program.calls]
-    [1, 0, 0]
+    >>> y = np.sum(np.exp(x) + 1.0)
+    >>> list(kept_bytes(ag.trace(y), [y.node]).values())
+    [16, 0, 0]
     """
-    operation = RULES.get(call.function)
-    if operation is None:
-        return []
-    try:
-        values = operation.with_lists(operation.bind(*call.args, **call.kwargs))
-    except TypeError:
-        # A lean node does not know all arguments.
-        return []
-    wanted = tuple(_wanted(program, operation, values))
-    if not wanted:
-        return []
-    derivative = operation.derivative(wanted)
-    kept: dict[int, None] = {}
-    for name, (kind, number) in zip(derivative.names, derivative.sources, strict=True):
-        if kind == sources.FROM_RESULT:
-            kept[call.outputs[0].index] = None
-        elif kind == sources.FROM_OUTPUT:
-            if number < len(call.outputs):
-                kept[call.outputs[number].index] = None
-        elif name in operation.parameters:
-            value = values[operation.parameters.index(name)]
-            for each in value if isinstance(value, list) else [value]:
-                if isinstance(each, Ref):
-                    kept[each.index] = None
-    return list(kept)
-
-
-def kept_bytes(program: Program) -> dict[int, int]:
-    """By the `Ref.index` of a call's first output: the bytes that it is the first to keep alive.
-
-    Parameters are not counted, for they live anyway, nor what an earlier call keeps.
-    """
-    inputs = {ref.index for ref in program.inputs}
-    seen = {index for index in inputs if program.variables[index].requires_grad}
+    made_by, seen = _lean_nodes(roots)
+    for ref in program.inputs:
+        if program.variables[ref.index].requires_grad:
+            seen.add(_key(program, ref))
     found = {}
     for call in program.calls:
         if call.derivative_of is not None:
             continue
-        kept = [index for index in kept_values(program, call) if index not in seen]
-        seen.update(kept)
-        variables = [program.variables[index] for index in kept]
-        found[call.outputs[0].index] = sum(nbytes(v.dtype, v.shape) for v in variables)
+        node = made_by.get(call.outputs[0].index)
+        kept = dict(_by_rule(program, call) if node is None else _by_node(node))
+        found[call.outputs[0].index] = sum(kept[key] for key in kept.keys() - seen)
+        seen |= kept.keys()
     return found
+
+
+def _lean_nodes(roots: Iterable[Node]) -> tuple[dict[int, Node], set[int]]:
+    """The nodes that hold what they keep, by the index of each output; parameters, by identity."""
+    found, parameters = {}, set()
+    for node in ancestors(*roots):
+        if isinstance(node, Leaf):
+            owner: Any = node.tensor()
+            parameters.add(id(None if owner is None else owner._value))
+            continue
+        made_by = node if picked(node) is None else node.parents[0]
+        if made_by.saved is not None and not isinstance(node, RecordedNode):
+            found[node.index] = made_by
+    return found, parameters
+
+
+def _by_node(node: Node) -> Iterator[tuple[int, int]]:
+    """Yield ``(identity, bytes)`` of each array that a node keeps."""
+    for array in _arrays(node.saved):
+        yield id(array), array.nbytes
+
+
+def _by_rule(program: Program, call: Call) -> Iterator[tuple[int, int]]:
+    """Yield ``(identity, bytes)`` of each value that the rule of a call reads."""
+    operation = RULES.get(call.function)
+    if operation is None:
+        return
+    try:
+        values = operation.with_lists(operation.bind(*call.args, **call.kwargs))
+    except TypeError:
+        # Some arguments are not known.
+        return
+    wanted = tuple(_wanted(program, operation, values))
+    if not wanted:
+        return
+    derivative = operation.derivative(wanted)
+    for name, (kind, number) in zip(derivative.names, derivative.sources, strict=True):
+        kept: Any = ()
+        if kind == sources.FROM_RESULT:
+            kept = call.outputs
+        elif kind == sources.FROM_OUTPUT:
+            kept = call.outputs[number : number + 1]
+        elif name in operation.parameters:
+            kept = values[operation.parameters.index(name)]
+        for each in _arrays(kept):
+            if isinstance(each, Ref):
+                variable = program.variables[each.index]
+                yield _key(program, each), nbytes(variable.dtype, variable.shape)
+            else:
+                yield id(each), each.nbytes
+
+
+def _key(program: Program, ref: Ref) -> int:
+    """What tells a value from others: several may be one array."""
+    value = program.variables[ref.index].value
+    return ref.index if value is None else id(value)
+
+
+def _arrays(value: Any) -> Iterator[Any]:
+    """Yield the arrays, and what stands for them, in tuples and lists."""
+    pending = [value]
+    while pending:
+        each = pending.pop()
+        if isinstance(each, (list, tuple)):
+            pending += each[::-1]
+        elif isinstance(each, (Ref, np.ndarray, np.generic)):
+            yield each
 
 
 def _wanted(

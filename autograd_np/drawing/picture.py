@@ -16,6 +16,9 @@ FOLDED: Final = "folded"
 RULE: Final = "rule"
 GRADIENT: Final = "gradient"
 
+# What nothing is computed for: it is given, or it is where a gradient ends.
+LEAVES: Final = (INPUT, PARAMETER, CONSTANT, GRADIENT)
+
 # What an edge stands for: a value, a gradient (from tail to head, drawn against the arrow), or
 # that a rule belongs to an operation.
 VALUE: Final = "value"

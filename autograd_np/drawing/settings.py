@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -27,8 +27,15 @@ _DOTS: defaultdict[int, str] = defaultdict(lambda: "·")
 _LONGEST = 40
 
 
-def settings_of(call: Call) -> list[str]:
+def settings_of(call: Call, names: Mapping[int, str] | None = None) -> list[str]:
     """What a call was given besides values of the program.
+
+    Parameters
+    ----------
+    call : Call
+    names : mapping of int to str, optional
+        By `Ref.index`: of the operands of ``a - b`` and the like, whose order a picture does not
+        show. Without, such a call of two values has no settings.
 
     Examples
     --------
@@ -40,31 +47,35 @@ def settings_of(call: Call) -> list[str]:
     """
     symbol = "**" if call.function is np.power else INFIX.get(call.function)
     if symbol is not None and len(call.args) == 2 and not call.kwargs:
-        given = [None if _is_value(each) else each for each in call.args]
-        if given == [None, None]:
+        if names is None and all(map(_is_value, call.args)):
             return []
-        left, right = ("·" if each is None else value_text(each, _DOTS) for each in given)
+        left, right = (_operand_text(each, names) for each in call.args)
         return [f"{left} {symbol} {right}"]
     found = []
-    for name, value in _by_name(call):
+    for name, value in arguments_of(call):
         if value is UNKNOWN or _is_value(value):
             continue
         if call.function in _INDEXED and name == "index":
-            found.append(index_text(value, _DOTS))
+            found.append(cut(index_text(value, _DOTS), _LONGEST))
         else:
             text = value_text(value, _DOTS)
             found.append(cut(f"{name}={text}" if name else text, _LONGEST))
     return found
 
 
-def _is_value(argument: Any) -> bool:
-    return next(refs_in(argument), None) is not None and not isinstance(argument, tuple)
-
-
-def _by_name(call: Call) -> list[tuple[str, Any]]:
+def arguments_of(call: Call) -> list[tuple[str, Any]]:
+    """The arguments of a call with the names of their parameters; empty where these have none."""
     names = _parameters(call.function)
     named = [(names[i] if i < len(names) else "", value) for i, value in enumerate(call.args)]
     return [*named, *call.kwargs.items()]
+
+
+def _operand_text(value: Any, names: Mapping[int, str] | None) -> str:
+    return cut(value_text(value, _DOTS if names is None else names), _LONGEST // 2)
+
+
+def _is_value(argument: Any) -> bool:
+    return next(refs_in(argument), None) is not None and not isinstance(argument, tuple)
 
 
 @lru_cache(maxsize=512)

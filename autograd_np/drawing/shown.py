@@ -61,6 +61,29 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         except graphviz.ExecutableNotFound as error:
             raise DotNotFoundError(["dot"]) from error
 
+    def unflatten(self, *args: Any, **kwargs: Any) -> Any:
+        """As `graphviz.Digraph.unflatten`.
+
+        Raises
+        ------
+        DotNotFoundError
+            With a line that says how to install Graphviz.
+        """
+        try:
+            return super().unflatten(*args, **kwargs)
+        except graphviz.ExecutableNotFound as error:
+            raise DotNotFoundError(["unflatten"]) from error
+
+    def copy(self) -> Drawing:
+        """As `graphviz.Digraph.copy`."""
+        copied: Drawing = super().copy()
+        copied.program = self.program
+        return copied
+
+    def __getstate__(self) -> dict[str, Any]:
+        # A program holds functions and values, not all of which can be pickled.
+        return self.__dict__ | {"program": None}
+
     def _repr_mimebundle_(self, *args: Any, **kwargs: Any) -> Any:
         try:
             return super()._repr_mimebundle_(*args, **kwargs)

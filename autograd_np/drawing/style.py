@@ -18,26 +18,37 @@ from autograd_np.drawing.picture import (
 
 # Okabe and Ito's palette ("Color Universal Design", 2008): strong for lines, light for areas.
 BLUE, GREEN, PURPLE, RED = "#0072b2", "#009e73", "#a1447f", "#d00000"
-INK, GREY, PALE = "#222222", "#6b6b6b", "#b8b8b8"
+INK, GREY, PALE = "#222222", "#666666", "#b8b8b8"
 
 Style = dict[str, str]
 
 VERTICES: dict[str, Style] = {
-    INPUT: {"shape": "polygon", "sides": "4", "skew": "0.2", "fillcolor": "#dceefa", "color": BLUE},
-    PARAMETER: {"shape": "box3d", "fillcolor": "#d9f0e8", "color": GREEN},
+    INPUT: {"shape": "box", "style": "filled,bold", "fillcolor": "#dceefa", "color": BLUE},
+    PARAMETER: {"shape": "cylinder", "fillcolor": "#d9f0e8", "color": GREEN},
     CONSTANT: {"shape": "note", "fillcolor": "#f2f2f2", "color": GREY},
     OPERATION: {"shape": "box", "style": "filled,rounded", "fillcolor": "#ffffff", "color": INK},
     RESULT: {"shape": "box", "fillcolor": "#dceefa", "color": BLUE, "peripheries": "2"},
     FOLDED: {"shape": "folder", "fillcolor": "#ffffff", "color": INK},
-    RULE: {"shape": "box", "style": "filled,rounded", "fillcolor": "#f7e8f1", "color": PURPLE},
-    GRADIENT: {"shape": "box3d", "fillcolor": "#f7e8f1", "color": PURPLE},
+    # The reverse pass has dashed borders.
+    RULE: {
+        "shape": "box",
+        "style": "filled,rounded,dashed",
+        "fillcolor": "#f7e8f1",
+        "color": PURPLE,
+    },
+    GRADIENT: {
+        "shape": "box",
+        "style": "filled,dashed",
+        "fillcolor": "#f7e8f1",
+        "color": PURPLE,
+    },
 }
 
 EDGES: dict[str, Style] = {
     VALUE: {},
     # The arrow is at the other end, so that gradients lie beside the values that they belong to.
     FLOW: {"dir": "back", "color": PURPLE, "fontcolor": PURPLE},
-    TIE: {"dir": "none", "style": "dotted", "color": PALE, "constraint": "false"},
+    TIE: {"dir": "none", "style": "dotted", "color": GREY, "constraint": "false"},
 }
 
 FAULT: Style = {"color": RED, "penwidth": "2.5"}
@@ -54,6 +65,9 @@ BOX: Style = {
     "style": "rounded", "color": PALE, "fontcolor": GREY, "labeljust": "l", "labelloc": "t",
     "fontname": "Helvetica",
 }  # fmt: skip
+
+#: The legend's sample of what is not finite.
+FAULTY: Style = FAULT | {"shape": "box", "fillcolor": "#ffffff", "fontcolor": RED}
 
 SAMPLE: Style = {"fontsize": "9", "margin": "0.08,0.03", "height": "0.2"}
 

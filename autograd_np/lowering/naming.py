@@ -53,6 +53,8 @@ class _Naming:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.names: dict[int, str] = {}
+        # Whose names are being found: of two values each may be the other's gradient.
+        self.open: set[int] = set()
         self.taken = set(RESERVED)
         self.numbers = itertools.count(1)
         # How often a name was wanted: programs with loops want the same one thousands of times.
@@ -67,7 +69,9 @@ class _Naming:
     def name(self, index: int) -> str:
         """The name of a value, found at the first call."""
         if index not in self.names:
+            self.open.add(index)
             wanted = identifier(self._wanted(index) or self.labels[index] or "")
+            self.open.discard(index)
             self.names[index] = self._unique(wanted) if wanted else self._numbered()
         return self.names[index]
 
@@ -77,7 +81,7 @@ class _Naming:
         if program.variables[index].name is not None:
             return program.variables[index].name
         target = program.gradients.get(index)
-        if target is not None and target in program.variables and target != index:
+        if target is not None and target in program.variables and target not in self.open:
             of = self.name(target)
             # A gradient of an unnamed value tells nobody more than its number.
             return None if re.fullmatch(r"t\d+", of) else f"d{of}"

@@ -216,3 +216,23 @@ def test_constants_of_a_program_are_guarded():
         x[0] = 1
     del program, y
     x[0] = 1
+
+
+def test_an_update_in_place_within_a_recording_is_that_of_arrays():
+    w = ag.Tensor([1.0, 2.0], requires_grad=True)
+    with ag.record() as program:
+        for _ in range(2):
+            np.sum(w * w).backward()
+            w.data -= 0.25 * w.grad
+            w.grad = None
+    np.testing.assert_array_equal(w.numpy(), [0.25, 0.5])
+    met = [program.variables[ref.index].value for ref in program.inputs if ref.index]
+    assert any(np.array_equal(value, [1.0, 2.0]) for value in met)
+    assert any(np.array_equal(value, [0.5, 1.0]) for value in met)
+
+
+def test_a_recorded_value_that_has_a_gradient_is_not_written_into_an_array():
+    w = ag.Tensor([1.0, 2.0], requires_grad=True)
+    total = np.zeros(2)
+    with ag.record(), pytest.raises(TypeError, match="array = array \\+ t"):
+        total += w * w

@@ -8,6 +8,7 @@ from autograd_np.lowering.weak import number
 from nn.optim.adam import adam, adamw
 from nn.optim.rmsprop import rmsprop
 from nn.optim.sgd import sgd
+from tests.autograd_np.lowering.recordings import record
 from tests.benchmarks.networks import NETWORKS, Network, problem
 
 SGD = {"momentum": 0.0, "dampening": 0.0, "nesterov": False, "weight_decay": 0.0}
@@ -81,7 +82,7 @@ def training_step(name, optimizer="sgd", dtype="float32"):
     parameters = leaves(name, dtype)
     states = states_of(parameters, names)
     rate, count = number(network.lr, "lr"), number(3, "step")
-    with ag.record() as program:
+    with record() as program:
         for each in (x, y, rate, count, *parameters):
             program.ref(each)
         loss = loss_of(network, parameters, x, y)
@@ -146,7 +147,7 @@ def assert_same(changed, program, seeds=range(2)):
 def recorded(function, *values):
     """The program of a function of Tensors that hold these values, named a, b, c."""
     tensors = [ag.Tensor(value, name=name) for value, name in zip(values, "abcdef", strict=False)]
-    with ag.record() as program:
+    with record() as program:
         for tensor in tensors:
             program.ref(tensor)
         results = function(*tensors)

@@ -12,6 +12,7 @@ from autograd_np.lowering.numba_backend import lower
 from autograd_np.lowering.passes import run_passes
 from autograd_np.rules.indexing import index_set
 from tests.autograd_np.lowering.numba_steps import assert_close
+from tests.autograd_np.lowering.recordings import record
 
 pytest.importorskip("numba")
 
@@ -38,7 +39,7 @@ OPERATIONS = (
 def random_program(seed):
     choose, rng = random.Random(seed), np.random.default_rng(seed)
     inputs = [ag.Tensor(rng.standard_normal(s), name=f"x{i}") for i, s in enumerate(SHAPES)]
-    with ag.record() as program:
+    with record() as program:
         for tensor in inputs:
             program.ref(tensor)
         pool = list(inputs)

@@ -16,6 +16,7 @@ from autograd_np.lowering.passes import run_passes
 from autograd_np.lowering.weak import number
 from tests.autograd_np.lowering.numba_steps import assert_close, check, lowered, own_memory
 from tests.autograd_np.lowering.programs import OPTIMIZERS, SMALL, random_inputs, training_step
+from tests.autograd_np.lowering.recordings import record
 
 pytest.importorskip("numba")
 
@@ -107,7 +108,7 @@ def test_nan_and_infinity_are_where_numpy_has_them(dtype):
 def updating(make, *values):
     """Native code of a function that returns outputs, and new values for its first arguments."""
     tensors = [ag.Tensor(value, name=name) for value, name in zip(values, "abcd", strict=False)]
-    with ag.record() as program:
+    with record() as program:
         for tensor in tensors:
             program.ref(tensor)
         outputs, new = make(*tensors)
@@ -245,7 +246,7 @@ def test_labels_out_of_range_are_refused_before_anything_is_overwritten():
 def test_numbers_take_the_dtype_of_arrays():
     rate = number(0.1, "rate")
     a = ag.Tensor(np.ones(3, "float32"), name="a")
-    with ag.record() as program:
+    with record() as program:
         for each in (rate, a):
             program.ref(each)
         program.outputs = [program.ref(a * (1 - rate**2)), program.ref(np.sum(a) * rate)]

@@ -16,6 +16,7 @@ from tests.autograd_np.lowering.programs import (
     recorded,
     training_step,
 )
+from tests.autograd_np.lowering.recordings import record
 
 rng = np.random.default_rng(0)
 A = rng.normal(size=(6, 4))
@@ -150,7 +151,7 @@ def test_keys_tell_apart_what_computes_something_else():
 
 def test_a_gradient_shares_what_the_loss_computed():
     x = ag.Tensor(A, requires_grad=True)
-    with ag.record() as program:
+    with record() as program:
         (np.exp(x) * np.sin(x)).sum().backward()
         program.outputs = [program.ref(x.grad), program.ref(np.sin(x) + np.exp(x))]
     assert names_of(common_subexpressions(program)).count("exp") == 1

@@ -6,6 +6,7 @@ import pytest
 import autograd_np as ag
 from autograd_np.lowering.passes.copies import copies
 from tests.autograd_np.lowering.programs import assert_same, names_of, recorded
+from tests.autograd_np.lowering.recordings import record
 
 rng = np.random.default_rng(0)
 A = rng.normal(size=(5, 4))
@@ -125,7 +126,7 @@ def test_inputs_that_are_one_array_count_as_one():
     with ag.mutation_guard(False):
         one, other = ag.Tensor(0.0), ag.Tensor(0.0)
         one._value, other._value = x, x[...]
-        with ag.record() as program:
+        with record() as program:
             program.outputs = [program.ref((+one).T @ other)]
     assert "positive" in names_of(copies(program))
 

@@ -19,6 +19,7 @@ from tests.autograd_np.lowering.programs import (
     names_of,
     training_step,
 )
+from tests.autograd_np.lowering.recordings import record
 
 # What one update of a parameter takes, beside numbers and the joining of the gradients.
 CALLS = {
@@ -102,7 +103,7 @@ def test_a_gradient_is_joined_whole():
     """However much of its last steps is the same for all parameters."""
     tensors = [ag.Tensor(np.ones(shape), requires_grad=True) for shape in ((3,), (2, 2))]
     ag.FlatBuffer(tensors)
-    with ag.record() as program:
+    with record() as program:
         np.sum(np.stack([np.sum(np.exp(-p) * 0.5) for p in tensors])).backward()
         for p in tensors:
             program.updates[program.ref(p).index] = program.ref(descent(0, p.detach(), p.grad))
@@ -113,7 +114,7 @@ def test_a_gradient_is_joined_whole():
 
 def step_of(tensors, update, hand_out=False):
     """A program that updates tensors by a function of each and of a gradient of its shape."""
-    with ag.record() as program:
+    with record() as program:
         for number, p in enumerate(tensors):
             g = np.cumsum(p).reshape(p.shape)
             new = update(number, p, g)

@@ -14,6 +14,7 @@ from tests.autograd_np.lowering.programs import (
     recorded,
     training_step,
 )
+from tests.autograd_np.lowering.recordings import record
 
 rng = np.random.default_rng(0)
 
@@ -134,7 +135,7 @@ def test_relu_is_a_maximum_with_zeros_that_nobody_can_write(shape, zeros):
 
 def test_calls_keep_the_line_and_the_value_whose_gradient_they_pass_on():
     x = ag.Tensor(floats(3, 2), requires_grad=True)
-    with ag.record() as program:
+    with record() as program:
         ag.binary_cross_entropy_with_logits(x, ag.Tensor(np.ones((3, 2)))).backward()
     (sigmoid,) = [call for call in program.calls if call.function.__name__ == "sigmoid"]
     (exp,) = [call for call in inline(program).calls if call.function is np.exp and _late(call)]

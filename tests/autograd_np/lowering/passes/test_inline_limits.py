@@ -10,6 +10,7 @@ from autograd_np.rules.activations import relu
 from autograd_np.rules.registry import constant, dispatched
 from tests.autograd_np.lowering.passes.test_inline import floats, ours
 from tests.autograd_np.lowering.programs import assert_same, names_of, recorded
+from tests.autograd_np.lowering.recordings import record
 
 
 def made(body):
@@ -145,6 +146,6 @@ def test_numbers_that_overflow_are_no_reason_to_stay():
 
 def test_a_call_that_is_given_a_traced_number_stays():
     x, bound = ag.Tensor(floats(3)), number(0.5)
-    with ag.record() as program:
+    with record() as program:
         np.clip(x, None, bound)
     assert names_of(inline(program)) == names_of(program) == ["clamp"]
