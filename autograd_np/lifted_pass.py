@@ -32,11 +32,13 @@ class GraphLift:
         Record how the gradient depends on the seeds alone: what the nodes saved is constant.
     """
 
-    __slots__ = ("linear", "mode")
+    __slots__ = ("found", "linear", "mode")
 
     def __init__(self, mode: Mode, linear: bool = False) -> None:
         self.mode = mode
         self.linear = linear
+        # Where a full recording notes the gradients of this pass.
+        self.found: Any = None
 
     def enter(self, node: Node) -> None:
         """Note the node where whoever records or checks an operation finds it."""
@@ -47,7 +49,7 @@ class GraphLift:
         """Run the rule of `node` on Tensors: one gradient for each parent."""
         self.enter(node)
         if self.mode.program is not None:
-            self.mode.program.is_gradient(g, node)
+            self.mode.program.is_gradient(g, node, self.found)
         derivative: Any = node.derivative
         saved = lower(node.saved or ()) if self.linear else lifted(node)
         gradients: Sequence[Any] = derivative.pull(g, saved, node.parents)
@@ -98,15 +100,16 @@ def differentiate(
     if mode.watch is not None:
         lift = mode.watch.lift(mode, tensors, judged, linear)
         seeds = lift.start(seeds, targets)
-    if mode.program is not None:
+    if mode.program is not None and lift is not None:
         seeds = [(node, mode.program.seeded(g)) for node, g in seeds]
+        lift.found = mode.program.begin_pass(node for node, _ in seeds)
     with using(mode):
         found = pull_back(
             seeds, targets=targets, lift=lift, lower=lower, retain_graph=retain, through=through
         )
-    if mode.program is not None:
+    if mode.program is not None and lift is not None:
         for node, g in found.items():
-            mode.program.is_gradient(g, node)
+            mode.program.is_gradient(g, node, lift.found)
     if lift is None or tensors:
         return found
     return {node: own(unwrap(g)) for node, g in found.items()}

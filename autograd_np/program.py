@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from time import perf_counter
 from types import FrameType
@@ -52,6 +52,8 @@ class Variable:
         The user's variable that held it, where it has no name.
     constant : bool
         Whether it is a plain array, which nothing was recorded for.
+    computed : bool
+        Of an input, whether it was computed before the recording began.
     """
 
     shape: Shape
@@ -62,6 +64,7 @@ class Variable:
     weak: bool = False
     label: str | None = None
     constant: bool = False
+    computed: bool = False
 
 
 @dataclass(slots=True)
@@ -105,6 +108,22 @@ class Call:
     seconds: float | None = None
 
 
+@dataclass(eq=False, slots=True)
+class ReversePass:
+    """The gradients that one reverse pass found.
+
+    Attributes
+    ----------
+    starts : set of int
+        By `Ref.index`: the values that it starts from.
+    gradients : dict of int to int
+        By the `Ref.index` of a value: that of its gradient.
+    """
+
+    starts: set[int]
+    gradients: dict[int, int] = field(default_factory=dict)
+
+
 @dataclass(eq=False)
 class Program:
     """The operations of a full recording, in the order in which they ran.
@@ -125,7 +144,9 @@ class Program:
         For a value that is the gradient of another in a reverse pass: the `Ref.index` of that one.
     gradient_of : dict of int to int
         By the `Ref.index` of a value: that of its gradient. The other way round, and complete: an
-        addition passes one gradient on to two values.
+        addition passes one gradient on to two values. Of several passes the last.
+    passes : list of ReversePass
+        In the order in which they began.
     outputs : list of Ref
         What a traced function returns; empty for a recording of a block.
     updates : dict of int to Ref
@@ -151,6 +172,7 @@ class Program:
     picked: dict[tuple[int, int], int] = field(default_factory=dict, repr=False)
     gradients: dict[int, int] = field(default_factory=dict)
     gradient_of: dict[int, int] = field(default_factory=dict)
+    passes: list[ReversePass] = field(default_factory=list, repr=False)
     outputs: list[Ref] = field(default_factory=list)
     updates: dict[int, Ref] = field(default_factory=dict)
     packs: dict[int, tuple[Ref, ...]] = field(default_factory=dict)
@@ -200,7 +222,7 @@ class Program:
         """The gradient that a reverse pass starts from, as a Tensor, so that all is recorded."""
         if not isinstance(g, Handle):
             g = wrap(np.array(g))
-            self.ref(g)
+        self.ref(g)
         return g
 
     def compute(
@@ -241,15 +263,25 @@ class Program:
         call.scope, call.seconds, self._seconds = mode.scope, self._seconds, None
         if mode.rule is not None:
             call.derivative_of, call.rule = self._value_at(mode.rule), mode.rule.operation
+            given = [getattr(value, "index", None) for value in recorded_args]
+            if isinstance(mode.rule, Leaf) and self.gradients.keys() >= {*given}:
+                # Of several passes of the recording, the sum.
+                self.gradients[outputs[0].index] = call.derivative_of
+                self.gradient_of[call.derivative_of] = outputs[0].index
         self.calls.append(call)
         self._look_around(frame)
 
-    def is_gradient(self, gradient: Any, node: Node) -> None:
-        """Note that a Tensor is the complete gradient of the value at `node`."""
+    def begin_pass(self, nodes: Iterable[Node]) -> ReversePass:
+        """A reverse pass from the values at `nodes`, of which no gradient is known yet."""
+        self.passes.append(ReversePass({self._value_at(node) for node in nodes}))
+        return self.passes[-1]
+
+    def is_gradient(self, gradient: Any, node: Node, found_in: ReversePass) -> None:
+        """Note that a Tensor is the complete gradient of the value at `node` in a reverse pass."""
         if isinstance(gradient, Handle) and gradient._node is not None:
-            value = self._value_at(node)
-            self.gradients.setdefault(gradient._node.index, value)
-            self.gradient_of[value] = gradient._node.index
+            value, index = self._value_at(node), gradient._node.index
+            self.gradients.setdefault(index, value)
+            self.gradient_of[value] = found_in.gradients[value] = index
 
     def _hold(self, arrays: tuple[Any, ...]) -> None:
         """Keep the caller's arrays among these from being changed."""
@@ -267,10 +299,14 @@ class Program:
         parameters = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
         for name, value in variables_of(frame):
             if isinstance(value, Handle) and value._node is not None and name not in parameters:
-                index = value._node.index
-                variable = self.variables.get(self._again.get(index, index))
+                variable = self.variable_of(value)
                 if variable is not None and variable.label is None and says_something(name):
                     variable.label = name
+
+    def variable_of(self, tensor: Any) -> Variable | None:
+        """What is known of a Tensor as it is now; None where the program has not met it."""
+        index = tensor._node.index
+        return self.variables.get(self._again.get(index, index))
 
     def is_again(self, node: Node, output: tuple[int, int]) -> None:
         """Note that a node stands for an output of a call, perhaps once more."""
@@ -305,8 +341,9 @@ class Program:
         """Take in a Tensor that the recording did not make."""
         self._add(tensor, index)
         self.inputs.append(Ref(index))
-        value = tensor._value
-        if self.tracing or not isinstance(tensor._node, Leaf) or id(value) in self.arrays:
+        value, is_leaf = tensor._value, isinstance(tensor._node, Leaf)
+        self.variables[index].computed = not is_leaf
+        if self.tracing or not is_leaf or id(value) in self.arrays:
             return
         self._read[index] = tick()
         self.variables[index].value = self._as_met(value)
@@ -332,7 +369,7 @@ class Program:
             return type(value)([self._ref(item) for item in value])
         return value
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         from autograd_np.listing import listing
 
         return listing(self)

@@ -116,6 +116,6 @@ def _path(outer: Scope, module: ModuleLike) -> str:
 def _name_parameters(program: Program, module: ModuleLike) -> None:
     for path, parameter in module.named_parameters():
         if isinstance(parameter, Handle) and parameter._node is not None:
-            variable = program.variables.get(parameter._node.index)
+            variable = program.variable_of(parameter)
             if variable is not None and variable.name is None:
                 variable.name = path

@@ -14,6 +14,7 @@ import numpy as np
 
 import autograd_np as ag
 import nn
+from autograd_np.explaining.explanation import Explanation
 
 FOLDER = Path(__file__).parent / "pictures"
 
@@ -63,7 +64,7 @@ def nan() -> graphviz.Digraph:
     return ag.draw(loss)
 
 
-def explained() -> ag.Explanation:
+def explained() -> Explanation:
     """The page that steps through the network."""
     with ag.record():
         h = np.tanh(x @ W1 + b1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import random
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from functools import partial
@@ -27,10 +28,10 @@ def draw(module: Module, /, *inputs: Any, **options: Any) -> graphviz.Digraph:
     """Return a picture of one call of the module: `ag.draw` of what it returns.
 
     The module is run once, as it is: in training mode if it is in training mode. Nothing else is
-    changed: attributes, also those that `forward` sets, such as running statistics, gradients and
-    the random generators that layers hold are as before. Only a layer that finds its width at the
-    first call is built, from the numbers that it would draw there. Meanwhile the module must not
-    be called from another thread.
+    changed: attributes, also those that `forward` sets or writes into, such as running statistics,
+    gradients and the random generators that layers hold are as before. Only a layer that finds its
+    width at the first call is built, from the numbers that it would draw there. Meanwhile the
+    module must not be called from another thread.
 
     Parameters
     ----------
@@ -183,7 +184,12 @@ def _left_as_it_is(module: Module) -> Iterator[None]:
     building = {id(rng) for rng in _generators(unbuilt)}
     drawing = [rng for rng in (np.random, *_generators(layers)) if id(rng) not in building]
     restore = [partial(set_generator_state, rng, generator_state(rng)) for rng in drawing]
+    restore.append(partial(random.setstate, random.getstate()))
+    # What `forward` writes into is a copy.
+    copies: dict[int, Any] = {}
     try:
+        for now, before in attributes:
+            now.update({name: _copied(value, copies) for name, value in before.items()})
         yield
     finally:
         for now, before in attributes:
@@ -192,6 +198,21 @@ def _left_as_it_is(module: Module) -> Iterator[None]:
             now.update(before)
         for each in restore:
             each()
+
+
+def _copied(value: Any, copies: dict[int, Any]) -> Any:
+    """Arrays, lists and dicts, and those within, as others like them; all else as it is."""
+    kind, made = type(value), copies.get(id(value))
+    if made is not None:
+        return made
+    if kind in (list, tuple):
+        made = kind(_copied(each, copies) for each in value)
+    elif kind is dict:
+        made = {key: _copied(each, copies) for key, each in value.items()}
+    else:
+        made = value.copy() if kind is np.ndarray else value
+    copies[id(value)] = made
+    return made
 
 
 def _generators(layers: Iterable[Module]) -> Iterator[Any]:

@@ -13,7 +13,7 @@ from autograd_np.graph import Leaf, Node, RecordedNode, ancestors, tick
 from autograd_np.handle import unwrap
 from autograd_np.lifted_pass import GraphLift, lower
 from autograd_np.lowering.rewriting import operands
-from autograd_np.program import Call, Program, Ref, Variable
+from autograd_np.program import Call, Program, Ref, ReversePass, Variable
 from autograd_np.recording import Mode, tracing, using
 from autograd_np.reverse import pull_back
 from autograd_np.rules.outputs import picked
@@ -54,7 +54,7 @@ class Gathering:
             self.recordings.append(trace)
         self.recorded = self._recorded_calls()
         if backward:
-            reached = {index for program in self.recordings for index in program.gradient_of}
+            reached = {index for each in self._all_passes() for index in each.gradients}
             started = [root for root in roots if root.derivative and root.index not in reached]
             if started:
                 self.recordings.append(self._reverse_pass(started))
@@ -62,6 +62,7 @@ class Gathering:
         self.made_by = {
             index: call for call, picks in self.picks.items() for index in picks.values()
         }
+        self.passes = self._passes()
         self.lean: dict[int, Call] = {}
 
     def program(self) -> Program:
@@ -70,8 +71,8 @@ class Gathering:
         inputs: set[int] = set()
         self._follow([node.index for node in self.roots], calls, inputs)
         if self.backward:
-            for recording in self.recordings:
-                for target, gradient in recording.gradient_of.items():
+            for each in self.passes:
+                for target, gradient in each.gradients.items():
                     if target in calls or target in inputs:
                         self._follow([gradient], calls, inputs)
         unique = {id(call): call for call in calls.values()}
@@ -93,6 +94,19 @@ class Gathering:
             for ref in call.outputs
         }
 
+    def _all_passes(self) -> list[ReversePass]:
+        return [each for recording in self.recordings for each in recording.passes]
+
+    def _passes(self) -> list[ReversePass]:
+        """The last pass from each root; where none starts there, the last that goes through it."""
+        found = {}
+        for root in self.roots:
+            passes = [each for each in self._all_passes() if root.index in each.gradients]
+            starting = [each for each in passes if root.index in each.starts]
+            for each in (starting or passes)[-1:]:
+                found[id(each)] = each
+        return [*found.values()]
+
     def _reverse_pass(self, roots: list[Node]) -> Program:
         """A recording of the reverse pass from `roots`, which leaves no trace elsewhere."""
         program = Program()
@@ -100,18 +114,22 @@ class Gathering:
             program.picked.update(recording.picked)
         for call, picks in self.picks.items():
             program.picked.update({(call, number): index for number, index in picks.items()})
-        mode = Mode(False, program)
+        lift = _Unhooked(Mode(False, program))
         seeds = [(node, program.seeded(np.ones(node.shape, node.dtype))) for node in roots]
-        with using(mode):
+        lift.found = program.begin_pass(roots)
+        with using(lift.mode):
             try:
-                found = pull_back(seeds, lift=_Unhooked(mode), lower=lower, retain_graph=True)
+                found = pull_back(seeds, lift=lift, lower=lower, retain_graph=True)
             except RuntimeError as error:
+                freed = (node.derivative and node.saved is None for node in self.nodes.values())
+                if not any(freed):
+                    raise
                 raise RuntimeError(
                     f"{error} To see the reverse pass, ask for it before backward() frees the "
                     f"graph, or compute loss and gradient under `with ag.record():`."
                 ) from None
         for node, g in found.items():
-            program.is_gradient(g, node)
+            program.is_gradient(g, node, lift.found)
         for each in program.calls:
             # The line at which it ran says nothing.
             each.source = NOWHERE
@@ -151,10 +169,13 @@ class Gathering:
     def _variable(self, index: int) -> Variable:
         """What is known of a value: its name may have been given after it was recorded."""
         node = self.nodes.get(index)
-        for program in self.recordings:
-            found = program.variables.get(index)
-            if found is not None:
-                return replace(found, name=(node and node.name) or found.name)
+        known = [each.variables[index] for each in self.recordings if index in each.variables]
+        if known:
+            found = replace(known[0], name=(node and node.name) or known[0].name)
+            # A parameter that was updated between two recordings has no one value.
+            return (
+                found if all(_same(each, found) for each in known) else replace(found, value=None)
+            )
         assert node is not None
         assert node.shape is not None
         assert node.dtype is not None
@@ -174,10 +195,15 @@ class Gathering:
             for gradient, target in recording.gradients.items():
                 if target in program.variables:
                     program.gradients[gradient] = target
-            for target, gradient in recording.gradient_of.items():
+        found: dict[int, list[int]] = {}
+        for each in self.passes:
+            for target, gradient in each.gradients.items():
                 if target in program.variables:
-                    program.gradient_of[target] = gradient
-                    program.variables.setdefault(gradient, self._variable(gradient))
+                    found.setdefault(target, []).append(gradient)
+        for target, gradients in found.items():
+            for gradient in gradients:
+                program.variables.setdefault(gradient, self._variable(gradient))
+            program.gradient_of[target] = _sum(program, target, gradients)
         for ref in program.inputs:
             owner = _owner(self.nodes.get(ref.index))
             if (
@@ -189,6 +215,22 @@ class Gathering:
                 program.variables[index] = Variable(value.shape, value.dtype, value, False, None)
                 program.gradients[index] = ref.index
                 program.gradient_of[ref.index] = index
+
+
+def _same(one: Variable, other: Variable) -> bool:
+    return one.value is other.value or np.array_equal(one.value, other.value, equal_nan=True)
+
+
+def _sum(program: Program, target: int, gradients: list[int]) -> int:
+    """The gradient of a value by the passes from all roots together, which are given."""
+    first, *others = gradients
+    if not others:
+        return first
+    values = [program.variables[gradient].value for gradient in gradients]
+    index = tick()
+    program.variables[index] = replace(program.variables[first], value=sum(values[1:], values[0]))
+    program.gradients[index] = target
+    return index
 
 
 class _Unhooked(GraphLift):

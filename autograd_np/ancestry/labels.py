@@ -3,67 +3,90 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from autograd_np.ancestry.gathering import by_use
-from autograd_np.frames import says_something
+from autograd_np.ancestry.holders import is_module
 from autograd_np.graph import tick
 from autograd_np.handle import Handle
 from autograd_np.lowering.naming import RESERVED, value_names
 from autograd_np.lowering.rewriting import map_leaves
 from autograd_np.program import Program, Ref, Variable
 
+#: What the user's variables hold, as `holders.held` yields it.
+Places = Sequence[tuple[str, Any]]
+
 #: How long a name may be where people read it.
 LONGEST = 48
 
 
-def label(program: Program, known: Mapping[str, Any]) -> None:
+def label(program: Program, places: Places) -> None:
     """Name values by the variables that hold them, and parameters by their paths in modules.
 
-    What a variable held in the recording, and holds no more, does not go by its name.
+    A variable goes before a list, dict or object that the value is in. What a variable held in the
+    recording, and holds no more, does not go by its name.
     """
-    held: dict[str, Variable] = {}
-    for name, value in known.items():
+    paths: dict[int, list[str]] = {}
+    for path, value in places:
         if isinstance(value, Handle) and value._node is not None:
-            variable = program.variables.get(value._node.index)
-            if variable is not None and says_something(name):
-                variable.label, held[name] = name, variable
-        elif hasattr(value, "named_parameters") and not isinstance(value, type):
-            for path, parameter in value.named_parameters():
+            if value._node.index in program.variables:
+                paths.setdefault(value._node.index, []).append(path)
+        elif is_module(value):
+            for name, parameter in value.named_parameters():
                 node = getattr(parameter, "_node", None)
                 variable = program.variables.get(getattr(node, "index", 0))
                 if variable is not None and variable.name is None:
-                    variable.name = path
-    for variable in program.variables.values():
-        if held.get(variable.label or "", variable) is not variable:
+                    variable.name = name
+    taken = {path: index for index, found in paths.items() for path in found}
+    for index, variable in program.variables.items():
+        if taken.get(variable.label or "", index) != index:
             variable.label = None
+        _go_by(variable, paths.get(index, []))
 
 
-def with_named_arrays(program: Program, known: Mapping[str, Any]) -> Program:
-    """The program with each plain array that a call was given as an input, and calls of its own.
+def _go_by(variable: Variable, paths: list[str]) -> None:
+    """Name a value by the first variable that holds it, else by the first place where it is."""
+    names = [path for path in paths if path.isidentifier()]
+    if names and variable.label not in names:
+        variable.label = names[0]
+    elif paths and not names and variable.label is None and variable.name is None:
+        variable.name = paths[0]
+
+
+def with_named_arrays(program: Program, places: Places) -> Program:
+    """The program with each plain array that calls were given as one input, and calls of its own.
 
     It is named by the variable that holds it.
     """
-    names = {
-        id(value): name
-        for name, value in known.items()
-        if isinstance(value, np.ndarray) and says_something(name)
-    }
+    paths: dict[int, list[str]] = {}
+    for path, value in places:
+        if isinstance(value, np.ndarray):
+            paths.setdefault(id(value), []).append(path)
     found: dict[int, Ref] = {}
     variables = dict(program.variables)
+    # Each recording has an input of its own for the same array.
+    same: dict[Ref, Ref] = {}
+    for ref in program.inputs:
+        variable = variables[ref.index]
+        if variable.constant and isinstance(variable.value, np.ndarray):
+            same[ref] = found.setdefault(id(variable.value), ref)
+            if variable.label is None:
+                _go_by(variable, paths.get(id(variable.value), []))
 
     def named(value: Any) -> Any:
+        if isinstance(value, Ref):
+            return same.get(value, value)
         if not isinstance(value, np.ndarray) or not value.ndim:
             return value
         ref = found.get(id(value))
         if ref is None:
             ref = found[id(value)] = Ref(tick())
             variable = Variable(value.shape, value.dtype, value, False, None, constant=True)
-            variable.label = names.get(id(value))
+            _go_by(variable, paths.get(id(value), []))
             variables[ref.index] = variable
         return ref
 
@@ -71,7 +94,7 @@ def with_named_arrays(program: Program, known: Mapping[str, Any]) -> Program:
         replace(call, args=map_leaves(named, call.args), kwargs=map_leaves(named, call.kwargs))
         for call in program.calls
     ]
-    inputs = {ref.index for ref in (*program.inputs, *found.values())}
+    inputs = {named(ref).index for ref in program.inputs} | {ref.index for ref in found.values()}
     return replace(program, calls=calls, inputs=by_use(calls, inputs), variables=variables)
 
 

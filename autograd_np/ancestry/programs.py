@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from autograd_np.ancestry.gathering import Gathering
+from autograd_np.ancestry.holders import held, is_module, variables_seen
 from autograd_np.ancestry.labels import label, with_named_arrays
-from autograd_np.frames import user_frame, variables_of
+from autograd_np.frames import user_frame
 from autograd_np.graph import Node, RecordedNode
 from autograd_np.handle import Handle
 from autograd_np.program import Program
@@ -74,9 +75,9 @@ def program_of(
         )
     roots = [checked(tensor, user) for tensor in tensors]
     program = Gathering(roots, backward).program()
-    known = {} if frame is None else {**frame.f_globals, **dict(variables_of(frame))}
-    label(program, known)
-    return with_named_arrays(program, known)
+    places = [*held(variables_seen(frame))]
+    label(program, places)
+    return with_named_arrays(program, places)
 
 
 def checked(tensor: Any, user: str) -> Node:
@@ -101,7 +102,17 @@ def checked(tensor: Any, user: str) -> Node:
 
 def _advice(value: Any, user: str) -> str:
     given = f"{user}() shows what Tensors were computed by, and was given "
-    if hasattr(value, "named_parameters"):
+    if isinstance(value, type):
+        return (
+            f"{given}the class {value.__name__}. Make one, compute a loss with it, and write "
+            f"ag.{user}(loss)."
+        )
+    if isinstance(value, Program):
+        return (
+            f"{given}a Program, which is such a computation itself. Write print(program), or "
+            f"ag.draw(program) without other arguments."
+        )
+    if is_module(value):
         write = "model.draw(x)" if user == "draw" else f"ag.{user}(model(x))"
         return f"{given}the module {type(value).__name__}. Write {write}, with an input x."
     if isinstance(value, (list, tuple)):
@@ -114,10 +125,11 @@ def _advice(value: Any, user: str) -> str:
         )
     if callable(value):
         name = getattr(value, "__name__", "f")
+        f = name if name.isidentifier() else "f"
         return (
-            f"{given}the function {name}. Write ag.{user}({name}(x)), of a Tensor x, or "
-            f"ag.explain({name}, x)."
+            f"{given}the function {name}. Write ag.{user}({f}(x)), of a Tensor x, or "
+            f"ag.explain({f}, x)."
         )
     kind = type(value).__name__
-    article = "an" if kind[0] in "aeiou" else "a"
+    article = "an" if kind[0].lower() in "aeiou" else "a"
     return f"{given}{article} {kind}. Write ag.{user}(loss), with a loss computed from Tensors."

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -101,6 +103,27 @@ def index_text(index: Any, names: Names) -> str:
 def type_text(dtype: np.dtype[Any], shape: Sequence[int]) -> str:
     """Dtype and shape: ``float64[2,3]``."""
     return f"{dtype.name}[{','.join(map(str, shape))}]"
+
+
+def place_text(source: tuple[str, int]) -> str:
+    """A file and line in short, of a notebook its cell; empty where they are not known.
+
+    Examples
+    --------
+    >>> place_text(("/home/me/train.py", 12))
+    'train.py:12'
+    """
+    file, line = source
+    return f"{_cell(file) or os.path.basename(file)}:{line}" if line else ""
+
+
+def _cell(file: str) -> str | None:
+    """What IPython calls the cell that it knows by this file name, such as ``In[3]``."""
+    ipython = sys.modules.get("IPython")
+    shell = None if ipython is None else ipython.get_ipython()
+    name_of_code = getattr(getattr(shell, "compile", None), "format_code_name", None)
+    found = None if name_of_code is None else name_of_code(file)
+    return None if found is None else str(found[1])
 
 
 def joined(texts: Sequence[str], most: int = _ITEMS) -> str:

@@ -81,11 +81,14 @@ class Builder:
         self.names = display_names(self.program)
         self.faults = Faults(self.program)
         self.boxes: dict[int, Box] = {}
-        self.kept = kept_bytes(self.program, self.roots) if self.options.memory else {}
+        asked = self.calls if self.options.memory else ()
+        self.kept = kept_bytes(self.program, asked, self.roots)
         made = {ref.index for call in self.calls for ref in call.outputs}
         self.given = {ref.index for ref in self.program.inputs}
         known = made | self.given
-        self.outputs = [r.index for r in dict.fromkeys(self.program.outputs) if r.index in known]
+        self.outputs = dict.fromkeys(
+            ref.index for ref in self.program.outputs if ref.index in known
+        )
         self._add_inputs()
         for number, call in enumerate(self.calls, 1):
             self._add_call(f"n{number}", call)
@@ -97,7 +100,7 @@ class Builder:
 
     def _add_inputs(self) -> None:
         read = {ref.index for call in self.calls for ref in operands(call)}
-        shown = read | {*self.outputs}
+        shown = read | self.outputs.keys()
         used = [ref.index for ref in self.program.inputs if ref.index in shown]
         for number, index in enumerate(used, 1):
             variable = self.program.variables[index]
@@ -173,7 +176,7 @@ class Builder:
         for each in reversed(made):
             outer = None if each.outer is None else self.boxes[id(each.outer)]
             name, path = cut(each.name, LONGEST), cut(each.path, LONGEST)
-            self.boxes[id(each)] = Box(f"{name}  {each.kind}".strip(), path, outer)
+            self.boxes[id(each)] = Box(f"{name}  {each.kind}".strip(), path, each.kind, outer)
         return self.boxes[id(scope)]
 
     def _place_inputs(self) -> None:

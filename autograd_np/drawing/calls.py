@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 
 from autograd_np.ancestry.labels import LONGEST
-from autograd_np.ancestry.spelling import call_text, cut
+from autograd_np.ancestry.spelling import call_text, cut, place_text
 from autograd_np.lowering.rewriting import operands
 from autograd_np.program import Call, Program
 from autograd_np.rules.registry import RULES, name_of
@@ -50,9 +49,8 @@ def title_of(call: Call) -> str:
 
 def described(call: Call, names: Mapping[int, str]) -> str:
     """The call in full, with the user's file and line where they are known."""
-    file, line = call.source
-    text = _without_address(call_text(call, names))
-    return f"{text}   {os.path.basename(file)}:{line}" if line else text
+    place, text = place_text(call.source), _without_address(call_text(call, names))
+    return f"{text}   {place}" if place else text
 
 
 def _without_address(text: str) -> str:

@@ -9,10 +9,10 @@ from dataclasses import replace
 from autograd_np.drawing.picture import (
     CONSTANT,
     FOLDED,
+    INPUT,
     LEAVES,
     OPERATION,
     PARAMETER,
-    RULE,
     TIE,
     Box,
     Edge,
@@ -67,9 +67,8 @@ def _module(box: Hashable, inside: list[Vertex], id: str) -> Vertex:
     parameters = sum(vertex.role == PARAMETER for vertex in inside)
     settings = [_counted(operations, "operation")]
     settings += [_counted(parameters, "parameter")] if parameters else []
-    kind = box.title.removeprefix(box.path.rpartition(".")[2]).strip()
-    title = " ".join(dict.fromkeys(part for part in (box.path, kind) if part))
-    return Vertex(id, FOLDED, title or box.title, settings=settings, box=box.outer)
+    title = f"{box.path} {box.kind}".strip()
+    return Vertex(id, FOLDED, title, settings=settings, box=box.outer)
 
 
 def _with_leaves_together(picture: Picture, max_nodes: int) -> Picture:
@@ -96,31 +95,37 @@ def _leaves(_: Hashable, inside: list[Vertex], id: str) -> Vertex:
 
 
 def _without_middle(picture: Picture, max_nodes: int) -> Picture:
-    """The picture with the operations in the middle as one vertex, and what only they read."""
-    operations = [v for v in picture.vertices if v.id[0] in "nf"]
+    """The picture with what lies in the middle as one vertex, and what only that reads."""
+    steps = [vertex for vertex in picture.vertices if vertex.id[0] in "nf"]
+    rules = {edge.tail: edge.head for edge in picture.edges if edge.kind == TIE}
+    others: dict[Vertex, set[Vertex]] = {}
+    for edge in picture.edges:
+        if edge.tail.role in LEAVES:
+            others.setdefault(edge.tail, set()).add(edge.head)
     ends = max(1, max_nodes // 6)
-    middle = set(operations[ends:-ends])
+    while True:
+        middle = set(steps[ends:-ends])
+        folded = middle | {rules[each] for each in middle if each in rules}
+        folded |= {leaf for leaf, heads in others.items() if heads <= folded}
+        if ends == 1 or len(picture.vertices) - len(folded) < max_nodes:
+            break
+        ends = ends * 3 // 4
     if len(middle) < 2:
         return picture
-    rules = {edge.head for edge in picture.edges if edge.kind == TIE and edge.tail in middle}
-    readers: dict[Vertex, set[Vertex]] = {}
-    for edge in picture.edges:
-        if edge.kind != TIE:
-            readers.setdefault(edge.tail, set()).add(edge.head)
-    hidden = {v for v, heads in readers.items() if v.role != OPERATION and heads <= middle}
-    folded = middle | rules | {v for v in hidden if v.role != RULE}
     picture = _grouped(picture, lambda v: True if v in folded else None, _middle, "m")
-    say = f"{len(middle):,} operations in the middle are folded"
+    operations = [part for vertex in middle for part in vertex.parts() if part.role == OPERATION]
+    say = f"{_counted(len(operations), 'operation')} in the middle are folded"
     note = f"{say}: draw(..., max_nodes=None) shows all"
     return replace(picture, notes=[*picture.notes, note])
 
 
 def _middle(_: Hashable, inside: list[Vertex], id: str) -> Vertex:
-    operations = [vertex for vertex in inside if vertex.role in (OPERATION, FOLDED)]
-    common = Counter(vertex.title for vertex in operations).most_common(_SHOWN + 1)
+    parts = [part for vertex in inside for part in vertex.parts()]
+    operations = [part.title for part in parts if part.role == OPERATION]
+    common = Counter(operations).most_common(_SHOWN + 1)
     settings = [f"{title}: {count:,}" for title, count in common[:_SHOWN]]
     settings += ["…"] if len(common) > _SHOWN else []
-    inputs = sum(vertex.role in (PARAMETER, CONSTANT) for vertex in inside)
+    inputs = sum(part.role in (INPUT, PARAMETER, CONSTANT) for part in parts)
     settings += [_counted(inputs, "input")] if inputs else []
     return Vertex(id, FOLDED, _counted(len(operations), "operation"), settings=settings)
 
@@ -142,6 +147,7 @@ def _grouped(
     instead: dict[Vertex, Vertex] = {}
     for number, (key, vertices) in enumerate(inside.items(), 1):
         folded = make(key, vertices, f"{prefix}{number}")
+        folded.inside = vertices
         folded.reached = any(vertex.reached for vertex in vertices)
         folded.fault = next((v.fault for v in vertices if v.fault), "")
         instead.update(dict.fromkeys(vertices, folded))

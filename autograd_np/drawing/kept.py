@@ -15,7 +15,9 @@ from autograd_np.rules.outputs import picked
 from autograd_np.rules.registry import RULES, Operation
 
 
-def kept_bytes(program: Program, roots: Iterable[Node] = ()) -> dict[int, int]:
+def kept_bytes(
+    program: Program, calls: Iterable[Call], roots: Iterable[Node] = ()
+) -> dict[int, int]:
     """By the `Ref.index` of a call's first output: the bytes that it is the first to keep alive.
 
     Parameters are not counted, for they live anyway, nor what an earlier call keeps. Of a full
@@ -24,6 +26,8 @@ def kept_bytes(program: Program, roots: Iterable[Node] = ()) -> dict[int, int]:
     Parameters
     ----------
     program : Program
+    calls : iterable of Call
+        Those of its calls that are asked about, in order.
     roots : iterable of Node
         What the program was gathered from.
 
@@ -32,17 +36,15 @@ def kept_bytes(program: Program, roots: Iterable[Node] = ()) -> dict[int, int]:
     >>> import numpy as np, autograd_np as ag
     >>> x = ag.Tensor([1.0, 2.0], requires_grad=True, name="x")
     >>> y = np.sum(np.exp(x) + 1.0)
-    >>> list(kept_bytes(ag.trace(y), [y.node]).values())
+    >>> program = ag.trace(y)
+    >>> list(kept_bytes(program, program.calls, [y.node]).values())
     [16, 0, 0]
     """
-    made_by, seen = _lean_nodes(roots)
-    for ref in program.inputs:
-        if program.variables[ref.index].requires_grad:
-            seen.add(_key(program, ref))
+    made_by = _lean_nodes(roots)
+    parameters = [ref for ref in program.inputs if program.variables[ref.index].requires_grad]
+    seen = {_key(program, ref) for ref in parameters}
     found = {}
-    for call in program.calls:
-        if call.derivative_of is not None:
-            continue
+    for call in calls:
         node = made_by.get(call.outputs[0].index)
         kept = dict(_by_rule(program, call) if node is None else _by_node(node))
         found[call.outputs[0].index] = sum(kept[key] for key in kept.keys() - seen)
@@ -50,18 +52,14 @@ def kept_bytes(program: Program, roots: Iterable[Node] = ()) -> dict[int, int]:
     return found
 
 
-def _lean_nodes(roots: Iterable[Node]) -> tuple[dict[int, Node], set[int]]:
-    """The nodes that hold what they keep, by the index of each output; parameters, by identity."""
-    found, parameters = {}, set()
+def _lean_nodes(roots: Iterable[Node]) -> dict[int, Node]:
+    """The nodes that hold what they keep, by the index of each output."""
+    found = {}
     for node in ancestors(*roots):
-        if isinstance(node, Leaf):
-            owner: Any = node.tensor()
-            parameters.add(id(None if owner is None else owner._value))
-            continue
         made_by = node if picked(node) is None else node.parents[0]
-        if made_by.saved is not None and not isinstance(node, RecordedNode):
+        if made_by.saved is not None and not isinstance(node, (Leaf, RecordedNode)):
             found[node.index] = made_by
-    return found, parameters
+    return found
 
 
 def _by_node(node: Node) -> Iterator[tuple[int, int]]:
@@ -73,7 +71,8 @@ def _by_node(node: Node) -> Iterator[tuple[int, int]]:
 def _by_rule(program: Program, call: Call) -> Iterator[tuple[int, int]]:
     """Yield ``(identity, bytes)`` of each value that the rule of a call reads."""
     operation = RULES.get(call.function)
-    if operation is None:
+    differentiable = any(program.variables[ref.index].requires_grad for ref in call.outputs)
+    if operation is None or not differentiable:
         return
     try:
         values = operation.with_lists(operation.bind(*call.args, **call.kwargs))

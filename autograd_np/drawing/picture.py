@@ -35,11 +35,14 @@ class Box:
     title : str
     path : str
         The names from the outermost scope inwards.
+    kind : str
+        The type of the module; empty for other scopes.
     outer : Box or None
     """
 
     title: str
     path: str
+    kind: str = ""
     outer: Box | None = None
 
     def outwards(self) -> Iterator[Box]:
@@ -79,6 +82,8 @@ class Vertex:
         What is not finite that was made here from what was finite; empty otherwise.
     reached : bool
         Whether what it makes is not finite.
+    inside : list of Vertex
+        Those that are folded into it.
     """
 
     id: str
@@ -91,6 +96,16 @@ class Vertex:
     tip: str = ""
     fault: str = ""
     reached: bool = False
+    inside: list[Vertex] = field(default_factory=list)
+
+    def parts(self) -> Iterator[Vertex]:
+        """Yield all that is folded into it, however deep; itself where nothing is."""
+        pending = [self]
+        while pending:
+            vertex = pending.pop()
+            pending += vertex.inside[::-1]
+            if not vertex.inside:
+                yield vertex
 
 
 @dataclass(slots=True, eq=False)

@@ -35,6 +35,11 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
 
     program: Program | None = None
 
+    def __repr__(self) -> str:
+        count = 0 if self.program is None else len(self.program.calls)
+        of = f" of {count:,} operation{'' if count == 1 else 's'}" if count else ""
+        return f'<Drawing{of}: .view() shows it, .render("name", format="png") writes a file>'
+
     def pipe(self, *args: Any, **kwargs: Any) -> Any:
         """As `graphviz.Digraph.pipe`.
 

@@ -24,7 +24,13 @@ Style = dict[str, str]
 
 VERTICES: dict[str, Style] = {
     INPUT: {"shape": "box", "style": "filled,bold", "fillcolor": "#dceefa", "color": BLUE},
-    PARAMETER: {"shape": "cylinder", "fillcolor": "#d9f0e8", "color": GREEN},
+    # The rim needs room above the text.
+    PARAMETER: {
+        "shape": "cylinder",
+        "margin": "0.12,0.1",
+        "fillcolor": "#d9f0e8",
+        "color": GREEN,
+    },
     CONSTANT: {"shape": "note", "fillcolor": "#f2f2f2", "color": GREY},
     OPERATION: {"shape": "box", "style": "filled,rounded", "fillcolor": "#ffffff", "color": INK},
     RESULT: {"shape": "box", "fillcolor": "#dceefa", "color": BLUE, "peripheries": "2"},

@@ -67,6 +67,8 @@ class Data:
             (step.phase, step.operation): number for number, step in enumerate(walk.steps)
         }
 
+        self.arrivals = self._arrivals()
+
     def all(self) -> Item:
         """Everything."""
         steps = [self._step(step) for step in self.walk.steps]
@@ -172,7 +174,7 @@ class Data:
             "source": source_of(call),
             "forward": self.steps_of[FORWARD, number],
             "reverse": self.steps_of.get((REVERSE, number)),
-            "fault": any("fault" in self.values[self.places[index]] for index in outputs),
+            "fault": any(map(self._is_faulty, outputs)),
         }
         return item if self.graph is None else {**item, "id": self.graph.operations[number]}
 
@@ -181,7 +183,7 @@ class Data:
         role = role_of(self.program.variables[index])
         item = {"name": value["name"], "type": value["type"], "role": role}
         item["value"], item["fault"] = self.places[index], "fault" in value
-        item["gradient"] = self.places.get(self.walk.gradients.get(index, -1))
+        item["given"] = self.arrivals.get(index)
         return item if self.graph is None else {**item, "id": self.graph.inputs[index]}
 
     def _results(self) -> list[Item]:
@@ -190,7 +192,7 @@ class Data:
         seed = self.steps_of.get((SEED, None))
         made = self._makers()
         return [
-            {"id": id, "forward": made[index], "reverse": seed}
+            {"id": id, "forward": made[index], "reverse": seed, "fault": self._is_faulty(index)}
             for index, id in self.graph.results.items()
         ]
 
@@ -210,9 +212,28 @@ class Data:
                     "read": None if reader is None else self.steps_of[FORWARD, reader],
                     "given": self.steps_of.get(phase) if flows else None,
                     "taken": back.get(index) if flows else None,
+                    "fault": self._is_faulty(index),
                 }
             )
         return edges
+
+    def _arrivals(self) -> dict[int, int]:
+        """By `Ref.index` of a value: the step that hands its gradient on to it.
+
+        The gradient itself may be older: that of ``a + b`` is that of a and of b as well.
+        """
+        found: dict[int, int] = {}
+        for number, step in enumerate(self.walk.steps):
+            if step.phase != DONE:
+                owned = [self.owners[index] for index in step.writes if index in self.owners]
+                found.update(dict.fromkeys((*owned, *self.walk.passed_on(step)), number))
+        # What there was before has no such step.
+        last = len(self.walk.steps) - 1
+        return dict.fromkeys(self.walk.gradients, last) | found
+
+    def _is_faulty(self, index: int) -> bool:
+        """Whether a value that has its place on the page is not finite."""
+        return "fault" in self.values[self.places[index]]
 
     def _makers(self, phase: str = FORWARD) -> dict[int, int]:
         """By `Ref.index`: the step in which its operation is run, or its rule."""

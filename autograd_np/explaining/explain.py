@@ -46,6 +46,10 @@ def explain(f: Any, *args: Any, argnums: int | Sequence[int] | None = None) -> E
     Of several results, that which is explained is the first that has a gradient. From one that is
     not a number, the reverse pass starts with ones: the gradient is that of its sum.
 
+    The graph needs Graphviz's ``dot``, and folds large computations as `draw` does; the list beside
+    it has every operation, and stands alone where there is no graph. ``page.html#step=8`` opens a
+    saved page at a step.
+
     Examples
     --------
     >>> import numpy as np

@@ -37,6 +37,8 @@ class Explanation:
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the page to a file, and return its path.
 
+        Its address opens it at a step: ``loss.html#step=8``.
+
         Parameters
         ----------
         path : str or path

@@ -3,35 +3,32 @@
 from __future__ import annotations
 
 import re
+import subprocess
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from autograd_np.ancestry.spelling import joined
-from autograd_np.drawing.calls import visible
-from autograd_np.drawing.facts import type_text
-from autograd_np.drawing.settings import settings_of
-from autograd_np.listing import role_of
+import graphviz
+
+from autograd_np.drawing.build import Builder
+from autograd_np.drawing.dot import write
+from autograd_np.drawing.folding import fold
+from autograd_np.drawing.options import Options
+from autograd_np.drawing.picture import FOLDED, Vertex
+from autograd_np.drawing.style import GREY
 from autograd_np.lowering.rewriting import operands
-from autograd_np.program import Call, Program, Variable
-from autograd_np.recording import Scope
-from autograd_np.rules.registry import name_of
+from autograd_np.program import Call, Program
 
-# The page's styles colour them.
-_SHAPES = {
-    "input": "shape=box",
-    "parameter": 'shape=box3d, margin="0.16,0.11"',
-    "constant": "shape=note",
-    "operation": "shape=box, style=rounded",
-    "result": "shape=box, peripheries=2",
-}
+# Vertices that are drawn one by one: as many as `draw` has by default.
+_MOST = 200
 
-# Results of one operation that are named.
-_OUTPUTS = 4
+# Seconds that dot may take: where most vertices are joined to most, it takes minutes.
+_PATIENCE = 10
 
 
 @dataclass(slots=True)
 class Graph:
-    """A picture as SVG, and the ids of its elements.
+    """A picture as SVG, and the ids of its elements: one for several things that are folded.
 
     Attributes
     ----------
@@ -44,6 +41,7 @@ class Graph:
         By `Ref.index`.
     edges : list of (str, int, int or None)
         The id, the value that passes, and the operation that reads it; None for a result.
+    is_folded : bool
     """
 
     svg: str
@@ -51,10 +49,11 @@ class Graph:
     operations: list[str] = field(default_factory=list)
     results: dict[int, str] = field(default_factory=dict)
     edges: list[tuple[str, int, int | None]] = field(default_factory=list)
+    is_folded: bool = False
 
 
 def graph_of(program: Program, forward: Sequence[Call], names: Mapping[int, str]) -> Graph | None:
-    """The picture of the forward pass; None where Graphviz's ``dot`` cannot be run.
+    """The picture of the forward pass; None where it has too many edges to be laid out in time.
 
     Parameters
     ----------
@@ -63,98 +62,77 @@ def graph_of(program: Program, forward: Sequence[Call], names: Mapping[int, str]
         Its operations that are drawn.
     names : mapping of int to str
         Of the values, by `Ref.index`.
-    """
-    import graphviz
 
-    graph = Graph("")
-    lines = [
-        "digraph {",
-        'graph [rankdir=TB, nodesep=0.25, ranksep=0.42, fontname="Helvetica", fontsize=11]',
-        'node [fontname="Helvetica", fontsize=12, height=0.3, margin="0.12,0.06"]',
-        'edge [fontname="Helvetica", fontsize=10, arrowsize=0.7]',
-        *_vertices(graph, program, forward, names),
-        *_edges(graph, program, forward),
-        "}",
-    ]
-    source = graphviz.Source("\n".join(lines))
-    try:
-        text = source.pipe(format="svg", encoding="utf-8")
-    except graphviz.ExecutableNotFound:
+    Raises
+    ------
+    FileNotFoundError
+        If Graphviz's ``dot`` is not installed.
+    """
+    # The picture says what the page says.
+    known = program.variables.items()
+    named = {index: replace(each, name=names.get(index, each.name)) for index, each in known}
+    builder = Builder(replace(program, variables=named), list(forward), Options())
+    picture = replace(fold(builder.picture, None, _MOST), notes=[])
+    ids = {each: vertex.id for vertex in picture.vertices for each in vertex.parts()}
+    drawing = graphviz.Digraph(graph_attr={"rankdir": "TB"})
+    write(drawing, picture, legend=False)
+    svg = _laid_out(drawing.source)
+    if svg is None:
         return None
-    # Names that mean nothing to readers would show under the mouse.
-    graph.svg = re.sub(r"<title>[^<]*</title>\n|<!--.*?-->\n", "", text[text.index("<svg") :])
+    graph = Graph(_themed(svg, picture.vertices))
+    graph.is_folded = any(vertex.role == FOLDED for vertex in picture.vertices)
+    made = {ref.index for call in forward for ref in call.outputs}
+    graph.inputs = {i: ids[vertex] for i, vertex in builder.made_by.items() if i not in made}
+    graph.operations = [ids[builder.made_by[call.outputs[0].index]] for call in forward]
+    graph.results = {index: ids[vertex] for index, vertex in builder.results.items()}
+    drawn = Counter(f"{edge.tail.id}-{edge.head.id}" for edge in picture.edges)
+    graph.edges = [*_edges(graph, forward, drawn)]
     return graph
 
 
-def _vertices(
-    graph: Graph, program: Program, forward: Sequence[Call], names: Mapping[int, str]
-) -> Iterator[str]:
-    read = {ref.index for call in forward for ref in operands(call)}
-    outputs = dict.fromkeys(ref.index for ref in program.outputs)
-    for ref in program.inputs:
-        if ref.index in read or ref.index in outputs:
-            id = graph.inputs[ref.index] = f"in{len(graph.inputs)}"
-            variable = program.variables[ref.index]
-            label = f"{names[ref.index]}\n{_type(variable)}"
-            yield _vertex(id, label, role_of(variable))
-    # Calls of one scope follow each other, but for those of the scopes within.
-    open_scopes: list[Scope] = []
-    numbers: dict[Scope, int] = {}
-    for number, call in enumerate(forward):
-        around = [] if call.scope is None else [*call.scope.outwards()][::-1]
-        while open_scopes != around[: len(open_scopes)]:
-            open_scopes.pop()
-            yield "}"
-        for scope in around[len(open_scopes) :]:
-            open_scopes.append(scope)
-            # One that was left and is entered again keeps its number, and so stays one box.
-            yield f"subgraph cluster_{numbers.setdefault(scope, len(numbers))} {{"
-            title = _quoted(f"{scope.name}  {scope.kind}".strip())
-            yield f'graph [label={title}, class="module", labeljust=l, margin=8, style=rounded]'
-        graph.operations.append(f"op{number}")
-        made = joined([names[index] for index in visible(call)], _OUTPUTS)
-        settings = "".join(f"\n{text}" for text in settings_of(call))
-        label = f"{made} = {name_of(call.function)}{settings}"
-        yield _vertex(f"op{number}", label, "operation")
-    yield from "}" * len(open_scopes)
-    for index in outputs:
-        if index not in graph.inputs:
-            id = graph.results[index] = f"out{len(graph.results)}"
-            label = f"{names[index]}\n{_type(program.variables[index])}"
-            yield _vertex(id, label, "result")
+def _laid_out(source: str) -> str | None:
+    # Drawings wait for dot however long it takes.
+    try:
+        run = subprocess.run(
+            ["dot", "-Tsvg"],
+            input=source,
+            capture_output=True,
+            check=True,
+            encoding="utf-8",
+            timeout=_PATIENCE,
+        )
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+        return None
+    return run.stdout
 
 
-def _edges(graph: Graph, program: Program, forward: Sequence[Call]) -> Iterator[str]:
+def _edges(
+    graph: Graph, forward: Sequence[Call], drawn: Mapping[str, int]
+) -> Iterator[tuple[str, int, int | None]]:
+    """What passes along the edges of a picture, in the order in which they were written."""
     made_by = dict(graph.inputs)
-    for number, call in enumerate(forward):
-        for ref in operands(call):
-            yield _edge(graph, made_by[ref.index], f"op{number}", program, ref.index, number)
-        made_by.update({ref.index: f"op{number}" for ref in call.outputs})
-    for index, id in graph.results.items():
-        yield _edge(graph, made_by[index], id, program, index, None)
+    flows: list[tuple[str, int, int | None]] = []
+    for number, (head, call) in enumerate(zip(graph.operations, forward, strict=True)):
+        flows += ((f"{made_by[ref.index]}-{head}", ref.index, number) for ref in operands(call))
+        made_by.update({ref.index: head for ref in call.outputs})
+    flows += ((f"{made_by[i]}-{head}", i, None) for i, head in graph.results.items())
+    counts: Counter[str] = Counter()
+    for id, index, reader in flows:
+        counts[id] += 1
+        if id in drawn:
+            # Parallel edges are numbered; of what is folded there is one for all.
+            place = min(counts[id], drawn[id])
+            yield id if place == 1 else f"{id}-{place}", index, reader
 
 
-def _edge(
-    graph: Graph, tail: str, head: str, program: Program, index: int, number: int | None
-) -> str:
-    id = f"e{len(graph.edges)}"
-    graph.edges.append((id, index, number))
-    label = "" if tail.startswith("in") else _type(program.variables[index])
-    return f'{tail} -> {head} [id={id}, class="edge", label={_quoted(f"  {label}")}]'
-
-
-def _vertex(id: str, label: str, role: str) -> str:
-    return f'{id} [id={id}, class="{role}", label={_quoted(label)}, {_SHAPES[role]}]'
-
-
-def _type(variable: Variable) -> str:
-    return type_text(variable.dtype, variable.shape)
-
-
-def _quoted(text: str) -> str:
-    """A text as a label of DOT: nothing in it means anything."""
-    # Neither DOT nor XML has control characters or halves of characters.
-    text = re.sub(r"[^\S\n ]|[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff]", "\ufffd", text)
-    # Graphviz reads the entities of HTML.
-    text = text.replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + text.replace("\n", "\\n") + '"'
+def _themed(svg: str, vertices: Sequence[Vertex]) -> str:
+    """The picture with roles as classes, which the page's styles colour."""
+    roles = {vertex.id: vertex.role for vertex in vertices}
+    # Names that mean nothing to readers would show under the mouse.
+    svg = re.sub(r"<title>[^<]*</title>\n|<!--.*?-->\n", "", svg[svg.index("<svg") :])
+    svg = re.sub(
+        r'<g id="([^"]*)" class="node">',
+        lambda found: f'<g id="{found[1]}" class="node {roles[found[1]]}">',
+        svg,
+    )
+    return re.sub(rf'(<text [^>]*)fill="{GREY}"', r'\1class="soft"', svg)

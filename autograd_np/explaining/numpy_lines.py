@@ -184,6 +184,9 @@ class _InPlaceWriter(Writer):
             return _UNKNOWN
         if isinstance(value, np.dtype) and value.isbuiltin:
             return f"np.{value.name}"
+        if hasattr(value, "__array_function__"):
+            # Lines are NumPy's, whatever library the array is from.
+            value = np.asarray(value)
         return super().value(value, call)
 
     def scalar(self, value: Any, call: Call) -> str:

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from html import escape
 from importlib.resources import files
 from typing import Any
 
+from autograd_np.drawing.shown import INSTALL
 from autograd_np.explaining.data import Data
 from autograd_np.explaining.explanation import Explanation
 from autograd_np.explaining.graph import Graph, graph_of
 from autograd_np.explaining.names import page_names
 from autograd_np.explaining.steps import REVERSE, Walk
 from autograd_np.explaining.subjects import Subject
-
-#: Operations and inputs up to which the graph is drawn: beyond, a list is easier to read.
-DRAWN = 300
-
-INSTALL = (
-    "The graph needs Graphviz, whose program dot was not found: apt install graphviz, brew install "
-    "graphviz, conda install graphviz or choco install graphviz. The list takes its place."
-)
+from autograd_np.program import Program
 
 
 def page_of(subject: Subject) -> Explanation:
@@ -29,17 +24,9 @@ def page_of(subject: Subject) -> Explanation:
     program, notes = subject.program, [*subject.notes]
     walk = Walk(program)
     names = page_names(program, walk)
-    graph: Graph | None = None
+    graph, note = _drawn(program, walk, names)
+    notes += [note] if note else []
     count = len(walk.forward)
-    if count + len(walk.steps[0].writes) > DRAWN:
-        notes.append(
-            f"The graph of {_count(count, 'operation')} is too large to be read: the list takes "
-            f"its place."
-        )
-    else:
-        graph = graph_of(program, walk.forward, names)
-        if graph is None:
-            notes.append(INSTALL)
     data = Data(program, walk, names, graph).all()
     back = sum(step.phase == REVERSE for step in walk.steps)
     summary = f"{subject.title}: {_count(count, 'operation')}, {_count(back, 'step')} back"
@@ -53,6 +40,22 @@ def page_of(subject: Subject) -> Explanation:
         }
     )
     return Explanation(html, summary)
+
+
+def _drawn(
+    program: Program, walk: Walk, names: Mapping[int, str]
+) -> tuple[Graph | None, str | None]:
+    """The graph if there can be one, and what is to be said of it."""
+    count = _count(len(walk.forward), "operation")
+    try:
+        graph = graph_of(program, walk.forward, names)
+    except FileNotFoundError:
+        return None, f"{INSTALL} The list takes the graph's place."
+    if graph is None:
+        return None, f"Graphviz could not lay out {count} in time: the list takes their place."
+    if graph.is_folded:
+        return graph, f"The graph folds {count} to what can be read: the list has them all."
+    return graph, None
 
 
 def filled(parts: dict[str, str]) -> str:

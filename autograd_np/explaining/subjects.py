@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from autograd_np.ancestry import program_of
+from autograd_np.ancestry.holders import is_module
 from autograd_np.ancestry.programs import checked
-from autograd_np.arguments import check_floats, checked_number, name_of
+from autograd_np.arguments import check_floats, checked_number, name_of, plain_array
 from autograd_np.graph import RecordedNode
 from autograd_np.handle import Handle, unwrap
 from autograd_np.listing import is_lean
@@ -63,17 +64,16 @@ def of_tensor(tensor: Any, args: tuple[Any, ...], argnums: Any, frame: FrameType
 
 def of_function(function: Any, args: tuple[Any, ...], argnums: Any) -> Subject:
     """One call of a function, or of a module with data."""
-    is_module = hasattr(function, "named_parameters") and not isinstance(function, type)
     if not callable(function) or isinstance(function, type):
         raise TypeError(_advice(function))
-    if is_module and not args:
+    if is_module(function) and not args:
         raise TypeError(
             f"explain() was given the module {type(function).__name__} and nothing to call it "
             f"with. Write ag.explain(model, x)."
         )
-    title = type(function).__name__ if is_module else name_of(function)
+    title = type(function).__name__ if is_module(function) else name_of(function)
     leaves, rebuild = flatten(args)
-    wanted = _wanted(function, args, leaves, argnums, by_default=not is_module)
+    wanted = _wanted(function, args, leaves, argnums, by_default=not is_module(function))
     names = input_names(getattr(function, "forward", function), paths(args, "args"))
     given = [
         _input(*each) if _is_floating(each[0]) else each[0]
@@ -91,21 +91,23 @@ def of_function(function: Any, args: tuple[Any, ...], argnums: Any) -> Subject:
 
 def _with_gradient(tensor: Any, frame: FrameType | None) -> tuple[Program, list[str]]:
     """The program of a Tensor, with the reverse pass where there can be one."""
-    notes = []
+    if unwrap(tensor).dtype.kind not in "fc" or not tensor.requires_grad:
+        note = "Nothing in this computation wants a gradient: there is no reverse pass."
+        return program_of((tensor,), frame, "explain"), [note]
     try:
         with np.errstate(all="ignore"):
             program = program_of((tensor,), frame, "explain", backward=True)
     except RuntimeError as error:
         # What the rules read was freed: the forward pass can still be shown.
-        program, notes = program_of((tensor,), frame, "explain"), [str(error)]
-    if unwrap(tensor).dtype.kind not in "fc" or not tensor.requires_grad:
-        notes.append("Nothing in this computation wants a gradient: there is no reverse pass.")
-    elif tensor.shape != () and not notes:
-        notes.append(
-            f"The result has shape {tensor.shape}, so the reverse pass starts from ones: "
-            f"what is shown is the gradient of its sum."
-        )
-    return program, notes
+        text = str(error)
+        return program_of((tensor,), frame, "explain"), [text[:1].upper() + text[1:]]
+    if tensor.shape == ():
+        return program, []
+    note = (
+        f"The result has shape {tensor.shape}, so the reverse pass starts from ones: "
+        f"what is shown is the gradient of its sum."
+    )
+    return program, [note]
 
 
 def _wanted(
@@ -125,10 +127,8 @@ def _wanted(
 
 
 def _is_floating(leaf: Any) -> bool:
-    if isinstance(leaf, Handle):
-        return unwrap(leaf).dtype.kind in "fc"
-    if isinstance(leaf, (np.ndarray, np.generic)):
-        return leaf.dtype.kind in "fc"
+    if hasattr(leaf, "__array_function__") or isinstance(leaf, np.generic):
+        return plain_array(leaf).dtype.kind in "fc"
     return isinstance(leaf, (float, complex))
 
 
@@ -147,10 +147,9 @@ def _result(returned: Any, title: str) -> Any:
     recorded = [tensor for tensor in tensors if isinstance(tensor._node, RecordedNode)]
     found = [tensor for tensor in recorded if _wants(tensor)] or recorded
     if not found:
-        kind = type(returned).__name__
         raise TypeError(
             f"explain() shows what the result of {title} was computed by, and it returned "
-            f"{'None' if returned is None else f'a {kind}'} that nothing was recorded for. "
+            f"{'None' if returned is None else _one(returned)} that nothing was recorded for. "
             f"Return what NumPy computes from its arguments: `return np.sum(x * x)`."
         )
     return found[0]
@@ -168,8 +167,16 @@ def _name_the_rest(program: Program, leaves: list[Any], names: list[str]) -> Non
         result.label = "result"
 
 
+def _one(value: Any) -> str:
+    """What a value is one of, with its article."""
+    kind = type(value).__name__
+    if isinstance(value, np.ndarray):
+        return "an array"
+    return f"{'an' if kind[0].lower() in 'aeiou' else 'a'} {kind}"
+
+
 def _advice(value: Any) -> str:
-    given = f"explain() walks through a computation, and was given a {type(value).__name__}. "
+    given = f"explain() walks through a computation, and was given {_one(value)}. "
     if isinstance(value, type):
         given = f"explain() walks through a computation, and was given the class {value.__name__}. "
         return f"{given}Make one and write ag.explain(model, x)."
@@ -179,7 +186,7 @@ def _advice(value: Any) -> str:
         return f"{given}Write ag.explain(loss), with one Tensor, or ag.explain(f, *args)."
     if isinstance(value, (np.ndarray, np.generic)):
         return (
-            f"{given}An array knows nothing of where it is from: write ag.explain(f, x), with the "
+            f"{given}It knows nothing of where it is from: write ag.explain(f, x), with the "
             f"function f that computes it, or ag.explain(loss) of a Tensor."
         )
     return f"{given}Write ag.explain(f, *args), with a function, or ag.explain(loss), of a Tensor."

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import linecache
 import re
+import textwrap
 from collections.abc import Mapping
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from autograd_np.ancestry.spelling import joined, value_text
+from autograd_np.ancestry.spelling import joined, place_text, value_text
 from autograd_np.lowering.rewriting import refs_in
 from autograd_np.program import Call, Program
 from autograd_np.rules.derivative import reads
 from autograd_np.rules.formulas import formula_texts
 from autograd_np.rules.registry import RULES
+
+# Lines of a rule of the user's that are shown.
+_LONGEST = 12
 
 
 def source_of(call: Call) -> dict[str, str]:
@@ -22,7 +26,7 @@ def source_of(call: Call) -> dict[str, str]:
     file, line = call.source
     if not line:
         return {}
-    return {"place": f"{_short(file)}:{line}", "text": linecache.getline(file, line).strip()}
+    return {"place": place_text(call.source), "text": linecache.getline(file, line).strip()}
 
 
 def module_of(call: Call) -> str:
@@ -68,7 +72,11 @@ def formulas_of(
         ]
         if not wanted:
             continue
-        text = texts.get(argument) or _as_call(formula)
+        text = texts.get(argument)
+        if text is None and operation.checked:
+            # Of ours the name says enough, and the user's own function is short.
+            text = _as_body(formula)
+        text = text or _as_call(formula)
         symbols = dict.fromkeys(re.findall(r"[A-Za-z_]\w*", text))
         where = [[name, known[name]] for name in symbols if name in known and name != known[name]]
         of = joined([*dict.fromkeys(wanted)])
@@ -80,16 +88,23 @@ def _as_call(formula: Any) -> str:
     """A formula that is a function with a name, as a call of it; of several, one for each."""
     if not callable(formula):
         return "; ".join(_as_call(each) for each in formula.values())
-    return f"{formula.__name__.strip('_<>')}({', '.join(reads(formula))})"
+    name = getattr(formula, "__name__", type(formula).__name__)
+    return f"{name.strip('_<>')}({', '.join(reads(formula))})"
 
 
-@lru_cache(maxsize=256)
-def _short(file: str) -> str:
-    """The path from the working directory, or of a file elsewhere its last parts."""
-    if file.startswith("<"):
-        return file
-    path = Path(file)
+def _as_body(formula: Any) -> str | None:
+    """What a function with a name does, as its lines; None where they are not known."""
     try:
-        return path.relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return "/".join(path.parts[-2:])
+        source = textwrap.dedent(inspect.getsource(formula))
+        tree = ast.parse(source).body[0]
+    except (OSError, TypeError, SyntaxError, IndexError):
+        return None
+    if not isinstance(tree, ast.FunctionDef):
+        return None
+    told = int(ast.get_docstring(tree) is not None and len(tree.body) > 1)
+    first, last = tree.body[told].lineno, tree.end_lineno
+    if first == tree.lineno:
+        # All of it stands on one line.
+        return ast.unparse(ast.Module(tree.body[told:], []))
+    lines = textwrap.dedent("\n".join(source.splitlines()[first - 1 : last])).splitlines()
+    return "\n".join([*lines[:_LONGEST], *(["…"] if len(lines) > _LONGEST else [])])

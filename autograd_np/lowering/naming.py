@@ -143,8 +143,8 @@ def identifier(name: str) -> str:
 
     Examples
     --------
-    >>> identifier("layers.0.weight"), identifier("0.bias")
-    ('layers_0_weight', 'bias_0')
+    >>> identifier("layers.0.weight"), identifier("0.1.bias")
+    ('layers_0_weight', 'bias_0_1')
     """
     name = "".join(
         # Python takes some letters and digits for the same, and others for none.
@@ -152,9 +152,10 @@ def identifier(name: str) -> str:
         for character in unicodedata.normalize("NFKC", name)
     )
     parts = name.split()
-    if parts and parts[0][0].isdigit():
-        # A path that begins with a number: the number at the end.
-        parts = [*parts[1:], parts[0]] if len(parts) > 1 else ["p", parts[0]]
+    numbers = list(itertools.takewhile(lambda part: part[0].isdigit(), parts))
+    if numbers:
+        # A path that begins with numbers: the numbers at the end.
+        parts = [*(parts[len(numbers) :] or ["p"]), *numbers]
     return "_".join(parts)
 
 

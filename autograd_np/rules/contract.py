@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_np.rules.registry import dispatched, rule
+from autograd_np.rules.registry import dispatched, rule, written
 
 
 @dispatched
@@ -159,6 +159,7 @@ def _of_right(subscripts: str) -> str:
     return f"{result},{a}->{b}"
 
 
+written("einsum", contract)
 rule(
     contract,
     a=lambda g, b, subscripts: contract(g, b, _of_left(subscripts)),

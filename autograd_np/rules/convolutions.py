@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_np.rules.registry import composite, dispatched, rule
+from autograd_np.rules.registry import composite, dispatched, rule, written
 
 _MODES = ("valid", "same", "full")
 
@@ -23,6 +23,7 @@ def convolve_valid(a: Any, v: Any) -> Any:
     return np.convolve(a, v, "valid")
 
 
+written("convolve", convolve_full)
 rule(
     convolve_full,
     a=lambda g, v: convolve_valid(g, v[::-1]),

@@ -20,7 +20,7 @@ import numpy as np
 from autograd_np.rules.backends import implementation
 from autograd_np.rules.cotangents import parts_of
 from autograd_np.rules.creation import arange_like, eye_like
-from autograd_np.rules.registry import composite, dispatched, rule
+from autograd_np.rules.registry import composite, dispatched, rule, written
 from autograd_np.rules.solving import (
     adjoint,
     conjugated,
@@ -117,6 +117,7 @@ def q_and_r(a: Any, mode: Any = "reduced") -> Any:
     return np.linalg.qr(a) if mode == "reduced" else np.linalg.qr(a, mode)
 
 
+written("qr", q_and_r)
 rule(q_and_r, outputs=["Q", "R"], a=_qr)
 
 
@@ -239,6 +240,7 @@ def singular_system(a: Any, full_matrices: bool = True) -> Any:
     return compute(a, full_matrices=full_matrices)
 
 
+written("svd", singular_system)
 rule(singular_system, outputs=["U", "S", "Vh"], a=_svd)
 _SVDResult: Any = type(np.linalg.svd(np.ones((1, 1))))
 

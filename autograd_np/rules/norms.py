@@ -8,7 +8,7 @@ from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd_np.rules.creation import eye_like
 from autograd_np.rules.reductions import widen
-from autograd_np.rules.registry import composite, dispatched, rule
+from autograd_np.rules.registry import composite, dispatched, rule, written
 from autograd_np.rules.solving import conjugated, largest
 
 
@@ -38,6 +38,7 @@ def _power(g: Any, x: Any, out: Any, ord: Any, axis: Any, keepdims: Any) -> Any:
     return widen(g * (out != 0), x, axis, keepdims) * (np.sign(conjugated(x)) * ratio ** (ord - 1))
 
 
+written("norm", euclidean_norm)
 rule(euclidean_norm, x=_euclidean)
 rule(power_norm, x=_power)
 

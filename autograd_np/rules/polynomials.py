@@ -7,7 +7,7 @@ import numpy as np
 
 from autograd_np.rules.creation import arange_like, eye_like
 from autograd_np.rules.lists import array_of
-from autograd_np.rules.registry import composite, constant, dispatched, rule
+from autograd_np.rules.registry import composite, constant, dispatched, rule, written
 
 
 def _vector(p: Any, like: Any = None) -> Any:
@@ -55,6 +55,7 @@ def _moments(g: Any, p_like: Any, x: Any) -> Any:
     return np.stack(sums[::-1])[: p_like.shape[0]]
 
 
+written("polyval", evaluate)
 rule(evaluate, p=_moments, x=lambda g, p, x: g * evaluate(_slope(p), x))
 
 

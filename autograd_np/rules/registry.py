@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any, TypeVar
 
 import numpy as np
@@ -183,6 +183,9 @@ COMPOSITES: dict[Callable[..., Any], Callable[..., Any]] = {}
 CONSTANTS: set[Callable[..., Any]] = set()
 REFUSED: dict[Callable[..., Any], str] = {}
 
+# What users write, by the function that it comes down to.
+WRITTEN: dict[Callable[..., Any], str] = {}
+
 # What others derived from the rules, by function: a new rule makes it stale.
 CACHES: list[dict[Any, Any]] = []
 
@@ -263,8 +266,25 @@ def constant(*functions: Callable[..., Any]) -> None:
     CONSTANTS.update(functions)
 
 
+def written(name: str, *functions: Callable[..., Any]) -> None:
+    """Have people read `name`, which is what users write, for functions that they never call.
+
+    To be said before their rules are stated.
+    """
+    WRITTEN.update(dict.fromkeys(functions, name))
+
+
 def name_of(function: Callable[..., Any]) -> str:
-    """The name of a function; of a ufunc's method with that of the ufunc."""
+    """The name of a function for people; of a ufunc's method with that of the ufunc.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> name_of(np.sin), name_of(np.add.reduce)
+    ('sin', 'add.reduce')
+    """
+    if isinstance(function, Hashable) and function in WRITTEN:
+        return WRITTEN[function]
     owner = getattr(function, "__self__", None)
     name = getattr(function, "__name__", repr(function))
     return f"{owner.__name__}.{name}" if isinstance(owner, np.ufunc) else name

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_np.rules.registry import composite, dispatched, refuse_out, rule
+from autograd_np.rules.registry import composite, dispatched, refuse_out, rule, written
 
 
 def _share(g: Any, wins: Any, ties: Any) -> Any:
@@ -62,6 +62,7 @@ def _inside(a: Any, lower: Any, upper: Any) -> Any:
     return np.logical_and(a >= lower, a <= upper)
 
 
+written("clip", clamp)
 # At a bound the gradient passes to `a`; where the bounds cross, NumPy returns the upper one.
 rule(
     clamp,

@@ -8,7 +8,7 @@ from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from autograd_np.graph import Shape
 from autograd_np.rules.nesting import nested, stacked
-from autograd_np.rules.registry import composite, constant, dispatched, rule
+from autograd_np.rules.registry import composite, constant, dispatched, rule, written
 
 
 def _inverse(axes: Any, ndim: int) -> tuple[int, ...] | None:
@@ -69,8 +69,10 @@ def discretize(x: Any, dtype: Any) -> Any:
     return x.astype(dtype)
 
 
+written("copy", duplicate)
 # The edge casts back.
 rule(duplicate, a=lambda g: g)
+written("astype", cast)
 rule(cast, x=lambda g: g)
 rule(discretize)
 

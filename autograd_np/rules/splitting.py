@@ -9,7 +9,7 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from autograd_np.rules.cotangents import parts_of
 from autograd_np.rules.joining import slab
-from autograd_np.rules.registry import composite, dispatched, rule
+from autograd_np.rules.registry import composite, dispatched, rule, written
 
 
 @dispatched
@@ -46,8 +46,10 @@ def _restacked(g: Any, a_like: Any, axis: int) -> Any:
     return np.stack([parts.get(number, zeros) for number in range(a_like.shape[axis])], axis)
 
 
+written("split", pieces)
 # There is an output for every piece.
 rule(pieces, outputs=["piece"], visible=sys.maxsize, a=_joined)
+written("unstack", layers)
 rule(layers, outputs=["layer"], visible=sys.maxsize, a=_restacked)
 
 

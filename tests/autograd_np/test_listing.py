@@ -98,7 +98,7 @@ def test_several_outputs():
     assert (
         str(program)
         .splitlines()[1]
-        .startswith("u, s, vt  float64[3,3], float64[3], float64[3,3]  singular_system(a")
+        .startswith("u, s, vt  float64[3,3], float64[3], float64[3,3]  svd(a")
     )
     assert u.shape == vt.shape
     assert s.shape == (3,)
@@ -118,10 +118,9 @@ def test_wide_rows_are_cut_to_a_sensible_width():
 
 
 def test_an_empty_program():
-    assert str(Program()) == ""
     with ag.record() as program:
-        pass
-    assert str(program) == ""
+        np.ones(3) * 2
+    assert str(program) == str(Program()) == "(no operation on Tensors was recorded)"
 
 
 def test_what_a_lean_graph_does_not_know():
@@ -183,3 +182,49 @@ def test_ten_thousand_operations_in_about_a_second(recorded):
     seconds = time.perf_counter() - start
     assert text.count("multiply(") == 10_000
     assert seconds < 5
+
+
+def test_a_program_shows_itself():
+    with ag.record() as program:
+        (leaf(2, name="w") * 3.0).sum()
+    assert repr(program) == str(program)
+    assert repr(program).startswith("w ")
+
+
+def test_results_that_only_serve_a_rule_are_shown_where_it_is():
+    scores, labels = leaf(4, 3, name="scores"), np.arange(4) % 3
+    with ag.record() as program:
+        loss = ag.cross_entropy(scores, labels)
+        loss.backward()
+    assert str(ag.trace(loss)).splitlines()[-1].startswith("loss ")
+    forward = next(line for line in str(program).splitlines() if "cross_entropy" in line)
+    assert re.match(r"loss, t\d+ +float64\[\], float64\[4,3\] ", forward)
+    lean = ag.cross_entropy(scores, labels)
+    assert str(ag.trace(lean)).splitlines()[-2].startswith("lean ")
+
+
+def test_results_that_nobody_reads_are_shown_where_the_user_has_them():
+    matrix = leaf(2, 2, name="matrix")
+    with ag.record():
+        sign, value = np.linalg.slogdet(matrix + np.eye(2))
+    assert sign.shape == ()
+    assert str(ag.trace(value)).splitlines()[-1].startswith("sign, value ")
+
+
+def test_what_was_computed_before_is_no_parameter():
+    w = leaf(2, name="w")
+    h = np.tanh(w)
+    with ag.record() as program:
+        (h * w).sum()
+    roles = [line.split()[-1] for line in str(program).splitlines()[:2]]
+    assert roles == ["input", "parameter"]
+
+
+def test_a_gradient_that_is_added_to_an_earlier_one():
+    w = leaf(2, name="w")
+    (w * 3.0).sum().backward()
+    with ag.record() as program:
+        (w * 3.0).sum().backward()
+    last = str(program).splitlines()[-1]
+    assert "added to .grad" in last
+    assert "rule of leaf" not in str(program)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import numpy as np
@@ -221,6 +222,36 @@ def test_attributes_and_generators_are_as_before() -> None:
         assert next_draws(model) == expected
     finally:
         set_generator_state(np.random, before)
+
+
+def test_what_forward_writes_into_is_as_before() -> None:
+    class Writes(nn.Module):
+        def __init__(self) -> None:
+            self.layer = nn.Linear(4, 4, rng=0)
+            self.mean = np.zeros(4)
+            self.seen: list[Any] = []
+            self.caches = ({"mean": self.mean, "last": None}, [self.seen])
+
+        def forward(self, x: Any) -> Any:
+            y = self.layer(x) * random.random()
+            self.mean += y.numpy().mean(axis=0)
+            self.seen.append(y)
+            self.caches[0]["last"] = y
+            assert self.caches[0]["mean"] is self.mean
+            assert self.caches[1][0] is self.seen
+            return y - self.mean
+
+    model, state = Writes(), random.getstate()
+    mean, seen = model.mean, model.seen
+    picture = model.draw(X, values=True)
+    assert model.mean is mean
+    assert model.seen is seen
+    assert not mean.any()
+    assert seen == []
+    assert model.caches[0] == {"mean": mean, "last": None}
+    assert random.getstate() == state
+    mean += 1.0
+    assert "subtract" in picture.source
 
 
 def test_all_is_as_before_when_forward_raises() -> None:

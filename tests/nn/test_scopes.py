@@ -265,3 +265,15 @@ def test_paths_are_looked_up_once_for_all_layers() -> None:
     model = Counting(*[nn.Tanh() for _ in range(100)])
     assert len(recorded(lambda: model(ag.Tensor(X))).calls) == 100
     assert model.met <= 300, "in a deep network the walk at every call would take minutes"
+
+
+def test_parameters_that_a_step_wrote_keep_their_paths() -> None:
+    model = nn.Linear(2, 1, rng=0)
+    optimizer = nn.SGD(model, lr=0.1)
+    with ag.record() as program:
+        for _ in range(2):
+            optimizer.zero_grad()
+            np.mean(model(np.ones((3, 2))) ** 2).backward()
+            optimizer.step()
+    listed = [line.split()[0] for line in str(program).splitlines() if line.endswith("parameter")]
+    assert listed == ["weight", "bias", "weight_2", "bias_2"]

@@ -20,12 +20,13 @@ function follow() {
   const element = onList ? rows[operation ?? 0] : item && byId(item.id);
   if (!element) return;
   const frame = byId(onList ? "list" : "graph");
+  const jump = still.matches || onList || document.readyState === "loading";
   const box = element.getBoundingClientRect();
   const around = frame.getBoundingClientRect();
   frame.scrollBy({
     left: box.left + box.width / 2 - around.left - around.width / 2,
     top: box.top + box.height / 2 - around.top - around.height / 2,
-    behavior: still.matches || onList ? "auto" : "smooth",
+    behavior: jump ? "auto" : "smooth",
   });
 }
 
@@ -53,6 +54,24 @@ function show(list) {
   follow();
 }
 
+/** Put the texts of a node in its middle: the font is seldom quite the one that dot measured. */
+function centre(node) {
+  const lines = new Map();
+  for (const text of node.querySelectorAll("text")) {
+    const line = text.getAttribute("y");
+    lines.set(line, [...(lines.get(line) ?? []), text]);
+  }
+  const shape = node.querySelector("path, polygon").getBBox();
+  for (const texts of lines.values()) {
+    const widths = texts.map((text) => text.getComputedTextLength());
+    let left = shape.x + (shape.width - widths.reduce((a, b) => a + b)) / 2;
+    texts.forEach((text, place) => {
+      text.setAttribute("x", left);
+      left += widths[place];
+    });
+  }
+}
+
 onClick("as-list", () => show(true));
 onClick("as-graph", () => show(false));
 show(!picture);
@@ -62,6 +81,7 @@ if (picture) {
     title.setAttribute("class", "module-title");
     title.closest(".graph").append(title);
   }
+  picture.querySelectorAll(".node").forEach(centre);
   fit(true);
 } else {
   document.querySelector(".tools").hidden = true;

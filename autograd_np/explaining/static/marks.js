@@ -5,18 +5,32 @@
 // Operations from which on the list leaves out what is done: that would be redrawn at each step.
 const MANY = 1000;
 
-const marks = [];
+// The most current one is shown of an element that several things are folded into.
+const RANKS = ["", "done", "back", "made", "read", "taken", "given", "now", "now-back"];
+
+/** What is marked, by element. */
+const marks = new Map();
 const mark = (element, state, fault) => {
   if (!element) return;
   if (fault) element.setAttribute("data-fault", "");
-  marks.push({ element, state, shown: "" });
+  if (!marks.has(element)) marks.set(element, { states: [], shown: "" });
+  marks.get(element).states.push(state);
 };
 
-/** The first step that writes a value. */
-const madeIn = new Map();
-steps.forEach((step, number) => {
-  for (const { value } of step.writes) if (!madeIn.has(value)) madeIn.set(value, number);
-});
+function stateOf(states, step) {
+  let rank = 0;
+  for (const state of states) rank = Math.max(rank, RANKS.indexOf(state(step)));
+  return RANKS[rank];
+}
+
+function showMarks() {
+  for (const [element, known] of marks) {
+    const state = stateOf(known.states, current);
+    if (state === known.shown) continue;
+    element.setAttribute("data-state", state);
+    known.shown = state;
+  }
+}
 
 function operationState({ forward, reverse }) {
   return (step) => {
@@ -27,8 +41,8 @@ function operationState({ forward, reverse }) {
   };
 }
 
-function inputState({ value, gradient }) {
-  const arrives = madeIn.get(gradient) ?? Infinity;
+function inputState({ value, given }) {
+  const arrives = given ?? Infinity;
   return (step) => {
     const { phase, reads } = steps[step];
     if (phase === "start") return "read";
@@ -73,29 +87,45 @@ function stepOf({ forward, reverse }) {
   return turn >= 0 && current >= turn && reverse !== null ? reverse : forward;
 }
 
+/** For each element that is clicked, what tells the steps of all that is folded into it. */
+const targets = new Map();
+
+function markInGraph({ id, fault }, state, target) {
+  const element = id && byId(id);
+  if (!element) return;
+  mark(element, state, fault);
+  if (!targets.has(element)) {
+    targets.set(element, []);
+    element.addEventListener("click", () => go(firstOf(targets.get(element))));
+  }
+  targets.get(element).push(target);
+}
+
+/** The first step of what is folded, in this pass if there is one; its inputs have none. */
+function firstOf(found) {
+  const numbers = found.map((target) => target()).filter((number) => number > 0);
+  const inPass = numbers.filter((number) => isReverse(steps[number]) === isReverse(steps[current]));
+  const given = inPass.length ? inPass : numbers;
+  return given.length ? given.reduce((a, b) => Math.min(a, b)) : 0;
+}
+
 const rows = [];
 function prepare() {
   for (const item of inputs) {
     const state = inputState(item);
-    const element = item.id && byId(item.id);
-    mark(element, state, item.fault);
-    if (element) element.addEventListener("click", () => go(0));
+    markInGraph(item, state, () => 0);
     listRow(item, state, `${item.name}  ${item.role}`, () => 0);
   }
   for (const item of operations) {
     const state = operationState(item);
-    const element = item.id && byId(item.id);
-    mark(element, state, item.fault);
-    if (element) element.addEventListener("click", () => go(stepOf(item)));
+    markInGraph(item, state, () => stepOf(item));
     rows.push(listRow(item, state, item.call, () => stepOf(item)));
   }
   for (const item of results) {
-    const element = byId(item.id);
     const state = operationState({ forward: item.forward + 0.5, reverse: item.reverse });
-    mark(element, state, false);
-    element.addEventListener("click", () => go(stepOf(item)));
+    markInGraph(item, state, () => stepOf(item));
   }
-  for (const item of edges) mark(byId(item.id), edgeState(item), false);
+  for (const item of edges) mark(byId(item.id), edgeState(item), item.fault);
 }
 
 prepare();

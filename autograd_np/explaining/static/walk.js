@@ -5,6 +5,7 @@
 const SECONDS = 1.4;
 const slider = byId("slider");
 let timer = null;
+let settled = null;
 
 function go(number) {
   const next = Math.min(Math.max(number, 0), steps.length - 1);
@@ -13,13 +14,7 @@ function go(number) {
   const step = steps[current];
   document.body.dataset.pass = isReverse(step) ? "reverse" : "forward";
   document.body.dataset.step = String(current);
-  for (const each of marks) {
-    const state = each.state(current);
-    if (state !== each.shown) {
-      each.element.setAttribute("data-state", state);
-      each.shown = state;
-    }
-  }
+  showMarks();
   byId("phase").textContent = phaseOf(step, current);
   byId("title").textContent = step.title;
   byId("detail").replaceChildren(...detailOf(step));
@@ -30,6 +25,23 @@ function go(number) {
   for (const id of ["first", "back"]) byId(id).disabled = current === 0;
   for (const id of ["next", "last"]) byId(id).disabled = current === steps.length - 1;
   follow();
+  clearTimeout(settled);
+  settled = setTimeout(remember, 250);
+}
+
+/** The step that the address names: `page.html#step=8`. */
+function addressed() {
+  return Number(/^#step=(\d+)$/.exec(location.hash)?.[1] ?? 0);
+}
+
+/** Have the address name the step; browsers refuse that to frames, and to those who ask often. */
+function remember() {
+  if (addressed() === current) return;
+  try {
+    history.replaceState(null, "", `#step=${current}`);
+  } catch {
+    // The page works without.
+  }
 }
 
 function play(on) {
@@ -94,4 +106,5 @@ byId("onwards").style.flexGrow = String(turn < 0 ? steps.length : turn);
 byId("backwards").style.flexGrow = String(turn < 0 ? 0 : steps.length - turn);
 byId("backwards").hidden = turn < 0;
 if (fault) warn(fault);
-go(0);
+addEventListener("hashchange", () => { play(false); go(addressed()); });
+go(addressed());

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from scipy import special as sp
 
-from autograd_np.rules.registry import dispatched, rule
+from autograd_np.rules.registry import dispatched, rule, written
 from autograd_np.rules.special.error_functions import as_result
 
 
@@ -67,6 +67,7 @@ def _of_exponent(g: Any, slope: Any, *arguments: Any) -> Any:
     return g * slope(*(as_result(each, g) for each in arguments))
 
 
+written("zeta", riemann_zeta, hurwitz_zeta)
 rule(riemann_zeta, x=lambda g, x: _of_exponent(g, _riemann_slope, x))
 rule(
     hurwitz_zeta,

@@ -128,6 +128,19 @@ def test_after_backward_outside_of_a_recording():
     assert len(ag.trace(z).calls) == 2
 
 
+def test_advice_on_what_is_not_wrong_is_not_given():
+    w = leaf(3)
+    compiled = ag.compile(lambda w: (w * w).sum())
+    with pytest.raises(RuntimeError, match=r"of a compiled function") as raised:
+        with_reverse_pass(compiled(w) * 2)
+    assert "frees the graph" not in str(raised.value)
+    y = (w * w).sum()
+    w.data -= 1.0
+    with pytest.raises(RuntimeError, match=r"was written after") as raised:
+        with_reverse_pass(y)
+    assert "frees the graph" not in str(raised.value)
+
+
 def test_retained_it_can_be_looked_at():
     w = leaf(3)
     y = (w * w).sum()

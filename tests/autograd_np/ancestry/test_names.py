@@ -112,12 +112,15 @@ def test_plain_arrays_go_by_their_variables():
     assert names(ag.trace(y)) == ["rows", "w", "y"]
 
 
-def test_an_array_in_a_container_gets_a_number():
-    w, batch = leaf(3), {"x": np.ones((4, 3))}
-    assert names(ag.trace(batch["x"] @ w)) == ["t1", "w", "t2"]
-    with ag.record() as program:
-        batch["x"] @ w
-    assert names(program) == ["t1", "w", "t2"]
+def test_of_several_variables_the_first_names_the_value():
+    w, v = leaf(2), leaf(2)
+    # Leaves `p` holding v.
+    for p in (w, v):
+        assert p.shape == (2,)
+    assert names(ag.trace(w * v)) == ["w", "v", "t1"]
+    with ag.record():
+        y = w * v
+    assert names(ag.trace(y)) == ["w", "v", "y"]
 
 
 @pytest.mark.parametrize(

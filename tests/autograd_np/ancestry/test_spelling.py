@@ -1,13 +1,22 @@
 """Calls written as NumPy's users write them."""
 
 import functools
+import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import autograd_np as ag
 from autograd_np.ancestry.lean_calls import UNKNOWN
-from autograd_np.ancestry.spelling import call_text, cut, index_text, joined, value_text
+from autograd_np.ancestry.spelling import (
+    call_text,
+    cut,
+    index_text,
+    joined,
+    place_text,
+    value_text,
+)
 from autograd_np.program import Ref
 
 NAMES = {1: "x", 2: "0.weight", 3: "rows"}
@@ -111,7 +120,7 @@ SQUARE = np.eye(3) + 1
         (lambda a: np.stack((a, a), axis=-1), "stack([a, a], axis=-1)"),
         (lambda a: np.reshape(a, (9, 1)), "reshape(a, shape=(9, 1))"),
         (lambda a: np.swapaxes(a, 0, 1), "swapaxes(a, axis1=0, axis2=1)"),
-        (lambda a: np.clip(a, 0, 1), "clamp(a, 0, 1)"),
+        (lambda a: np.clip(a, 0, 1), "clip(a, 0, 1)"),
         (lambda a: np.power(a, 2), "power(a, 2)"),
         (lambda a: np.where(True, a, 0), "where(condition=True, x=a, y=0)"),
         (lambda a: a > 0, "greater(a, 0)"),
@@ -140,3 +149,25 @@ def test_joined_and_cut():
     assert joined(list("abcdefg")) == "a, b, c, d, … 2 more …, g"
     assert cut("abc", 3) == "abc"
     assert cut("abcd", 3) == "ab…"
+
+
+def test_lines_of_files():
+    assert place_text(("/home/me/train.py", 12)) == "train.py:12"
+    assert place_text(("<stdin>", 1)) == "<stdin>:1"
+    assert place_text(("<unknown>", 0)) == ""
+
+
+def test_lines_of_notebooks_go_by_their_cells(monkeypatch):
+    class Compiler:
+        def format_code_name(self, name):
+            return ("Cell", "In[3]") if name.endswith("1234.py") else None
+
+    shell = SimpleNamespace(compile=Compiler())
+    ipython = SimpleNamespace(get_ipython=lambda: shell)
+    monkeypatch.setitem(sys.modules, "IPython", ipython)
+    assert place_text(("/tmp/ipykernel_1/1234.py", 2)) == "In[3]:2"
+    assert place_text(("/home/me/train.py", 12)) == "train.py:12"
+    shell.compile = None
+    assert place_text(("/tmp/ipykernel_1/1234.py", 2)) == "1234.py:2"
+    ipython.get_ipython = lambda: None
+    assert place_text(("/tmp/ipykernel_1/1234.py", 2)) == "1234.py:2"

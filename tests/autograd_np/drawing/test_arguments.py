@@ -36,7 +36,7 @@ class Model:
         (("loss",), r"given a str\. Write ag\.draw\(loss\)"),
         ((np.exp,), r"given the function exp\. Write ag\.draw\(exp\(x\)\)"),
         ((lambda x: x,), r"given the function <lambda>"),
-        ((int,), r"given the function int\."),
+        ((int,), r"given the class int\b"),
         ((), r"given none\. Write ag\.draw\(loss\)"),
         ((W, 3.0), r"given a float"),
         ((ag.Tensor(1.0),), r"nothing was recorded.*requires_grad=True"),

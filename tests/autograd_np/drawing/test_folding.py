@@ -57,6 +57,20 @@ def test_a_module_by_its_path():
     assert first == ["Block", "inner Block", "inner.inner Block", "inner.inner.inner Linear"]
 
 
+def test_modules_in_lists_and_dicts():
+    class Many(nn.Module):
+        def __init__(self):
+            self.blocks = [nn.Tanh(), nn.Linear(3, 3, rng=0)]
+            self.heads = {"a": nn.Linear(3, 2, rng=0)}
+
+        def forward(self, x):
+            return self.heads["a"](self.blocks[1](self.blocks[0](x)))
+
+    y = recorded(lambda: Many()(ag.Tensor(np.ones((2, 3)))))
+    titles = [lines[0] for lines in folded(read(ag.draw(y, depth=1)))]
+    assert titles == ["blocks.0 Tanh", "blocks.1 Linear", "heads.a Linear"]
+
+
 def test_calls_of_one_module_are_boxes_of_their_own():
     layer = nn.Linear(3, 3, rng=0)
     y = recorded(lambda: layer(layer(np.ones((2, 3)))))

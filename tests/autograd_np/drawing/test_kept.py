@@ -37,8 +37,9 @@ def test_kept_bytes(function, sample):
         others = recorded(call(*(ag.Tensor(a, requires_grad=True) for a in arrays)))
     wanted = held(outs, tensors)
     nodes = [out.node for out in outs]
-    assert sum(kept_bytes(program_of(tuple(outs), None, "draw"), nodes).values()) == wanted
-    found = sum(kept_bytes(program_of(tuple(others), None, "draw")).values())
+    lean, full = (program_of(tuple(each), None, "draw") for each in (outs, others))
+    assert sum(kept_bytes(lean, lean.calls, nodes).values()) == wanted
+    found = sum(kept_bytes(full, full.calls).values())
     assert 0 <= found - wanted <= SMALL
 
 
@@ -47,7 +48,7 @@ def test_each_array_is_counted_where_it_is_first_kept():
     y = np.exp(x)
     z = np.sum(y * y)
     program = ag.trace(z)
-    assert list(kept_bytes(program, [z.node]).values()) == [800, 0, 0]
+    assert list(kept_bytes(program, program.calls, [z.node]).values()) == [800, 0, 0]
 
 
 @pytest.mark.parametrize("record", [False, True])
@@ -56,7 +57,28 @@ def test_after_the_reverse_pass_has_freed_it(record):
     with ag.record() if record else ag.enable_grad():
         z = np.sum(np.exp(x))
     z.backward()
-    assert list(kept_bytes(ag.trace(z), [z.node]).values()) == [800, 0]
+    program = ag.trace(z)
+    assert list(kept_bytes(program, program.calls, [z.node]).values()) == [800, 0]
+
+
+def test_a_gradient_that_can_be_differentiated_keeps_values_too():
+    x = ag.Tensor(np.ones(100), requires_grad=True, name="x")
+    with ag.record() as program:
+        np.sum(np.exp(x)).backward(create_graph=True)
+    forward = [call for call in program.calls if call.derivative_of is None]
+    assert sum(kept_bytes(program, forward).values()) == 800
+    assert sum(kept_bytes(program, program.calls).values()) > 800
+    x.grad = None
+    with ag.record() as program:
+        np.sum(np.exp(x)).backward()
+    assert sum(kept_bytes(program, program.calls).values()) == 800
+
+
+def test_nothing_is_kept_under_no_grad():
+    x = ag.Tensor(np.ones(100), requires_grad=True, name="x")
+    with ag.record() as program, ag.no_grad():
+        np.sum(np.exp(x))
+    assert sum(kept_bytes(program, program.calls).values()) == 0
 
 
 def test_the_total_fits_what_the_process_holds():
@@ -79,6 +101,6 @@ def test_the_total_fits_what_the_process_holds():
     finally:
         tracemalloc.stop()
     program = ag.trace(result)
-    found = sum(kept_bytes(program, [result.node]).values()) - x.nbytes
+    found = sum(kept_bytes(program, program.calls, [result.node]).values()) - x.nbytes
     assert found == 6 * x.nbytes
     assert found == pytest.approx(holds, rel=0.02)

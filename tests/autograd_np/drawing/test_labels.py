@@ -100,10 +100,18 @@ def test_modules():
 
 
 def test_long_settings_are_cut():
+    @ag.custom_op(x=lambda g: g)
+    def marked(x, mark, other):
+        return np.array(x)
+
     x = ag.Tensor(np.ones((2,) * 12), requires_grad=True, name="x")
-    picture = read(ag.draw(np.transpose(x, tuple(range(12))[::-1])))
-    (setting,) = picture.only("n")[0].lines[1:]
-    assert len(setting) <= 40
+    with ag.record():
+        y = marked(
+            x[(slice(10_000, 20_000),) * 12], mark=list("abcdefgh"), other=list(range(9)) * 9
+        )
+    (index, marks) = (v.lines[1:] for v in read(ag.draw(y)).only("n"))
+    assert [len(line) for line in index] == [40]
+    assert max(map(len, marks)) <= 40
 
 
 def test_many_results_of_one_call():

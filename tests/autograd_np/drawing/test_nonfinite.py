@@ -144,6 +144,19 @@ def test_a_folded_module_says_that_it_is_within():
     assert edges == {("f1", "n2"), ("n2", "r1")}
 
 
+def test_of_several_edges_in_one_any_may_be_red():
+    x = ag.Tensor([-1.0], requires_grad=True, name="x")
+    with ag.record():
+        with ag.named_scope("part"):
+            good = np.sin(x)
+            bad = np.log(x)
+        y = good + bad
+        z = good * 2.0
+    _, edges, _ = reds(ag.draw(y, z, depth=0))
+    assert ("f1", "n3") in edges
+    assert ("f1", "n4") not in edges
+
+
 def test_integers_and_complex_numbers():
     x = ag.Tensor(np.array([1 + 1j, 0]), requires_grad=True, name="x")
     with ag.record():

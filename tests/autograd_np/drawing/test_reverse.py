@@ -157,11 +157,36 @@ def test_values_used_twice_and_broadcasting():
     ]
 
 
+def test_a_gradient_that_is_passed_on_bears_the_name_of_each():
+    w = ag.Tensor([1.0, 2.0], requires_grad=True, name="w")
+    bias = ag.Tensor([1.0, 2.0], requires_grad=True, name="0.bias")
+    picture = read(ag.draw(np.sum(w + bias), backward=True))
+    assert names(picture, "d") == ["dw", "0.bias.grad"]
+
+
 def test_one_operand_twice_is_one_gradient():
     w = ag.Tensor([1.0, 2.0], requires_grad=True, name="w")
     picture = read(ag.draw(w * w, backward=True))
     assert picture.only("g")[0].lines[1:] == ["w: dt1 * w", "w: dt1 * w"]
     assert [f[:2] for f in flows(picture)] == [("g1", "d1"), ("r1", "g1")]
+
+
+def test_settings_in_formulas():
+    w = ag.Tensor(np.ones((2, 3)), requires_grad=True, name="w")
+    y = np.sum(w, axis=1)
+    (rule,) = read(ag.draw(y, backward=True)).only("g")
+    # Their values stand at the operation.
+    assert rule.lines[1:] == ["w: spread(dy, w, axis, keepdims, where)"]
+
+
+def test_negative_numbers_in_formulas():
+    w = ag.Tensor([1.0, 2.0], requires_grad=True, name="w")
+    y = w * -2.0
+    z = w * 3.0
+    assert [v.lines[1] for v in read(ag.draw(y, z, backward=True)).only("g")] == [
+        "w: dy * (-2.0)",
+        "w: dz * 3.0",
+    ]
 
 
 @pytest.mark.parametrize("record", [False, True])
@@ -206,6 +231,30 @@ def test_what_gets_no_gradient_has_no_rule():
     rules.remove("greater's rule")
     assert names(picture, "g") == rules
     assert names(picture, "d") == ["dw"]
+
+
+def test_no_gradient_flows_through_integers():
+    w = ag.Tensor([1.5, -6.0], requires_grad=True, name="w")
+    with ag.record():
+        mantissa, exponent = np.frexp(w)
+        y = np.ldexp(mantissa, exponent)
+    picture = read(ag.draw(y, backward=True))
+    assert len(picture.between("n1", "n2")) == 2
+    assert [f[2] for f in flows(picture) if f[:2] == ("g2", "g1")] == [
+        ["dmantissa", "float64 (2,)"]
+    ]
+
+
+def test_rules_of_an_earlier_reverse_pass_are_operations_of_the_later():
+    w = ag.Tensor([1.0, 2.0], requires_grad=True, name="w")
+    with ag.record():
+        h = np.exp(w)
+        np.sum(h).backward(create_graph=True)
+        z = np.sum(w.grad * h)
+    picture = read(ag.draw(z, backward=True))
+    assert picture.only("g")[0].lines[0] == "exp's rule"
+    # The contribution of the later pass, and the sum with that of the other way to h.
+    assert picture.only("g")[0].attributes["tooltip"].count("multiply(") == 1
 
 
 def test_a_freed_graph_says_what_to_do():

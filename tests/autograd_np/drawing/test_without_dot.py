@@ -132,6 +132,12 @@ def test_a_copy_still_has_the_listing():
     assert str(drawing.program).count("\n") == 3
 
 
+def test_what_a_terminal_shows():
+    shown = '.view() shows it, .render("name", format="png") writes a file>'
+    assert repr(picture()) == f"<Drawing of 2 operations: {shown}"
+    assert repr(pickle.loads(pickle.dumps(picture()))) == f"<Drawing: {shown}"
+
+
 def test_it_is_a_digraph_that_can_be_added_to():
     drawing = picture()
     assert isinstance(drawing, graphviz.Digraph)

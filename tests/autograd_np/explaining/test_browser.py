@@ -2,7 +2,6 @@
 
 import time
 
-import graphviz
 import numpy as np
 import pytest
 
@@ -196,7 +195,10 @@ def test_an_infinity_is_marked_and_one_click_away(show):
     assert (page.step, page.title) == (1, "log")
     assert [each.text for each in page.all("td.bad")] == ["-inf"]
     faults = [each.get_attribute("id") for each in page.all("#graph .node[data-fault]")]
-    assert faults == ["op0", "op1", "op2"]
+    assert faults == ["n1", "n2", "n3", "r1"]
+    assert "inf arises here" in page.find("#n1").text
+    faults = [each.get_attribute("id") for each in page.all("#graph .edge[data-fault]")]
+    assert faults == ["n1-n2", "n2-n3", "n3-r1"]
 
 
 def test_large_arrays_have_a_histogram(show):
@@ -207,11 +209,10 @@ def test_large_arrays_have_a_histogram(show):
 
 
 def test_without_dot(show, monkeypatch, keys):
-    def missing(*args, **kwargs):
-        raise graphviz.ExecutableNotFound(["dot"])
-
-    monkeypatch.setattr(graphviz.Source, "pipe", missing)
-    page = show(explain(loss, W, np.zeros(2), X))
+    monkeypatch.setenv("PATH", "")
+    explained = explain(loss, W, np.zeros(2), X)
+    monkeypatch.undo()
+    page = show(explained)
     assert "apt install graphviz" in page.find(".notes").text
     assert page.find("#list").is_displayed()
     assert not page.find(".tools").is_displayed()
@@ -222,7 +223,7 @@ def test_without_dot(show, monkeypatch, keys):
 
 
 def test_texts_of_all_kinds_are_shown_as_they_are(show):
-    nasty = "</script><b>bold</b> & \"q\" 'a' \\n \u2028 é {x|y} &amp; {{data}}"
+    nasty = "</script><b>x</b>&\"q\"'a'\\n\u2028é{x|y}&amp;{{data}}"
     w = ag.Tensor([1.0, 2.0], requires_grad=True, name="w")
     with ag.record(), ag.named_scope(nasty):
         total = (w * 3.0).sum()
@@ -231,31 +232,15 @@ def test_texts_of_all_kinds_are_shown_as_they_are(show):
     shown = page.find(".where code").get_attribute("textContent")
     assert shown == nasty
     title = page.find("#graph .module-title").get_attribute("textContent")
-    assert title.replace("\xa0", " ") == nasty.replace("\u2028", "\ufffd")
+    assert title.replace("\xa0", " ") == nasty
     assert not page.all("#step b, #graph b")
 
 
-def test_many_operations_stay_quick(show, keys):
-    def chain(x):
-        for _ in range(1500):
-            x = np.sin(x) * 1.01
-        return x.sum()
-
-    page = show(explain(chain, np.ones(3)))
-    assert page.last == 2 * 3001 + 2
-    start = time.monotonic()
-    page.press(keys.END, keys.ARROW_LEFT, keys.PAGE_UP, *[keys.ARROW_RIGHT] * 5)
-    assert page.step == 3002 + 5
-    assert time.monotonic() - start < 5
-    marked = [each.text for each in page.all('#list [data-state="now-back"] .text')]
-    assert marked == [page.find(".call").text]
-
-
-def test_in_a_notebook(show, explanation, chromium, tmp_path):
-    show(explanation)
-    frame = tmp_path / "notebook.html"
-    frame.write_text(f"<!DOCTYPE html>{explanation._repr_html_()}", encoding="utf-8")
-    chromium.get(frame.as_uri())
-    chromium.switch_to.frame(chromium.find_element("css selector", "iframe"))
-    assert chromium.find_element("css selector", "#title").text == "What goes in"
-    chromium.switch_to.default_content()
+def test_a_gradient_is_marked_where_it_arrives(show):
+    explanation = explain(lambda x, w, b: (x * w + b) ** 2, 2.0, 3.0, 1.0)
+    page = show(explanation)
+    inputs = {each["name"]: each["id"] for each in data_of(explanation)["inputs"]}
+    for title, given in (("square", ""), ("add", "b"), ("multiply", "xw")):
+        page.run(f"go(steps.findIndex((each) => each.title === 'rule of {title}'))")
+        assert page.title == f"rule of {title}"
+        assert {name for name, id in inputs.items() if page.state(id) == "given"} == set(given)

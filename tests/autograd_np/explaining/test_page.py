@@ -3,13 +3,14 @@
 import json
 import re
 import time
+from html import unescape
 from html.parser import HTMLParser
 
-import graphviz
 import numpy as np
 import pytest
 
 import autograd_np as ag
+import nn
 from autograd_np.explaining import explain
 from autograd_np.explaining.page import filled, script_json
 from tests.autograd_np.explaining.pages import data_of
@@ -98,18 +99,11 @@ def test_every_node_and_edge_can_be_found():
     parts = [*items["operations"], *items["inputs"], *items["results"], *items["edges"]]
     assert len(items["edges"]) == 2 + 2 + 1 + 1 + 1 + 1
     for part in parts:
-        assert page.html.count(f'id="{part["id"]}"') == 1
-
-
-def without_dot(monkeypatch):
-    def missing(*args, **kwargs):
-        raise graphviz.ExecutableNotFound(["dot"])
-
-    monkeypatch.setattr(graphviz.Source, "pipe", missing)
+        assert unescape(page.html).count(f'id="{part["id"]}"') == 1
 
 
 def test_without_dot_the_list_takes_its_place(monkeypatch):
-    without_dot(monkeypatch)
+    monkeypatch.setenv("PATH", "")
     page = explain(loss, W, np.zeros(2), X)
     assert "<svg" not in page.html.split('id="graph"')[1].split("</div>")[0]
     for line in ("apt install graphviz", "brew", "conda", "choco"):
@@ -119,7 +113,7 @@ def test_without_dot_the_list_takes_its_place(monkeypatch):
     assert len(items["operations"]) == 5
 
 
-def test_many_operations_are_listed():
+def test_many_operations_are_folded_into_few():
     def chain(x):
         for _ in range(1000):
             x = np.sin(x) * 1.01
@@ -128,8 +122,50 @@ def test_many_operations_are_listed():
     start = time.perf_counter()
     page = explain(chain, np.ones(3))
     assert time.perf_counter() - start < 10
-    assert "2,001 operations" in page.html
+    assert "The graph folds 2,001 operations to what can be read" in page.html
+    items = data_of(page)
+    ids = [each["id"] for each in items["operations"]]
+    drawn = re.findall(r'<g id="([^"]*)" class="node operation">', page.html)
+    assert 20 < len(drawn) < 200
+    assert [id for id in ids if id in drawn] == drawn
+    (middle,) = {id for id in ids if id not in drawn}
+    before = ids.index(middle)
+    folded = [middle] * (2001 - len(drawn))
+    assert ids == [*drawn[:before], *folded, *drawn[before:]]
+    # Nothing is said of edges that nobody sees.
+    edges = {each["id"] for each in items["edges"]}
+    assert edges == set(re.findall(r'<g id="([^"]*)" class="edge">', unescape(page.html)))
+
+
+def test_modules_are_folded_where_that_is_enough():
+    blocks = [nn.Sequential(nn.Linear(2, 2, rng=i), nn.Tanh()) for i in range(120)]
+    model = nn.Sequential(nn.Sequential(*blocks[:60]), nn.Sequential(*blocks[60:]))
+    page = explain(model, np.ones((1, 2)))
+    items = data_of(page)
+    folded = re.findall(r'<g id="([^"]*)" class="node folded">', page.html)
+    assert len(folded) == 120
+    assert [each["id"] for each in items["operations"]] == [id for id in folded for _ in range(2)]
+    weights = [each["id"] for each in items["inputs"] if each["role"] == "parameter"]
+    assert weights == [id for id in folded for _ in range(2)]
+
+
+def test_a_graph_that_dot_does_not_manage_is_listed(monkeypatch):
+    monkeypatch.setattr("autograd_np.explaining.graph._PATIENCE", 0)
+    page = explain(loss, W, np.zeros(2), X)
+    assert "Graphviz could not lay out 5 operations in time" in page.html
     assert data_of(page)["edges"] == []
+
+
+def test_parallel_edges_are_told_apart():
+    def f(x):
+        u, s, v = np.linalg.svd(x)
+        return np.einsum("ij,jk->", u, v) * np.sum(s) + np.sum(s * s)
+
+    page = explain(f, np.array([[2.0, 1.0], [0.5, -1.0]]))
+    ids = [each["id"] for each in data_of(page)["edges"]]
+    assert len(set(ids)) == len(ids)
+    assert set(ids) == set(re.findall(r'<g id="([^"]*)" class="edge">', unescape(page.html)))
+    assert any(id.endswith("-2") for id in ids)
 
 
 def test_scopes_are_boxes_and_one_that_is_entered_again_stays_one():
