@@ -11,6 +11,7 @@ from autograd_np.drawing import draw
 from autograd_np.elementwise import elementwise_grad
 from autograd_np.explaining import explain
 from autograd_np.flat import FlatBuffer
+from autograd_np.full_recording import Recording, record
 from autograd_np.functional import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -28,7 +29,7 @@ from autograd_np.lowering.compiled import Compiled, compile
 from autograd_np.lowering.effects import callback, guard, is_tracing, require_finite, rollback
 from autograd_np.lowering.failures import TraceError
 from autograd_np.memory import mutation_guard
-from autograd_np.program import Program, record
+from autograd_np.program import Program
 from autograd_np.recording import current as current_mode
 from autograd_np.recording import enable_grad, is_grad_enabled, no_grad
 from autograd_np.scopes import is_recording, module_scope, named_scope
@@ -41,6 +42,7 @@ __all__ = [
     "Compiled",
     "FlatBuffer",
     "Program",
+    "Recording",
     "Tensor",
     "TraceError",
     "array",

@@ -8,15 +8,22 @@ import sys
 from types import FrameType
 from typing import Any
 
+import numpy as np
+
+_PACKAGE = os.path.dirname(os.path.abspath(__file__))
+_LIBRARIES = os.path.dirname(os.path.dirname(os.path.abspath(np.__file__)))
+
 # How the names of files begin whose frames are not the user's.
 INTERNAL = (
-    os.path.dirname(os.path.abspath(__file__)) + os.sep,
+    os.path.join(_PACKAGE, ""),
+    os.path.join(_LIBRARIES, "numpy", ""),
+    os.path.join(_LIBRARIES, "scipy", ""),
     "<derivative",
     "<__array_function__",
 )
 
 # The layer on top of the engine, which stands beside it.
-NN = os.path.join(os.path.dirname(os.path.dirname(INTERNAL[0])), "nn", "")
+NN = os.path.join(os.path.dirname(_PACKAGE), "nn", "")
 
 # The frame's own reference, the local variable and the argument of getrefcount.
 _UNSHARED = 3
@@ -59,8 +66,8 @@ def variable_holding(value: object) -> str | None:
     frame = user_frame(skip=(*INTERNAL, NN))
     if frame is None:
         return None
-    known = {**frame.f_globals, **dict(variables_of(frame))}
-    names = (name for name, each in known.items() if each is value and says_something(name))
+    known = [*variables_of(frame), *frame.f_globals.copy().items()]
+    names = (name for name, each in known if each is value and says_something(name))
     return next(names, None)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 if TYPE_CHECKING:
-    from autograd_np.program import Program
+    from autograd_np.full_recording import Recording
 
 # One clock orders everything that matters: creation of nodes and writes to leaves. A parent is
 # always older than its child, so descending `index` is a topological order of the reverse pass.
@@ -120,14 +120,14 @@ class RecordedNode(Node):
 
     Attributes
     ----------
-    program : Program or None
+    program : Recording or None
     """
 
     __slots__ = ("program",)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.program: Program | None = None
+        self.program: Recording | None = None
 
 
 class Leaf(Node):

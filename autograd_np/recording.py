@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from autograd_np.debugging.watch import Watch
+    from autograd_np.full_recording import Recording
     from autograd_np.graph import Node
-    from autograd_np.program import Program
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,7 +64,7 @@ class Mode:
     ----------
     grad : bool
         Whether nodes that can be differentiated are made.
-    program : Program or None
+    program : Recording or None
         Where a full recording writes every operation; None for the lean depth.
     watch : Watch or None
         Checks every result for `detect_anomaly`.
@@ -80,7 +80,7 @@ class Mode:
     def __init__(
         self,
         grad: bool,
-        program: Program | None = None,
+        program: Recording | None = None,
         watch: Watch | None = None,
         rule: Node | None = None,
         scope: Scope | None = None,

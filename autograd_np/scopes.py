@@ -7,8 +7,8 @@ import weakref
 from collections.abc import Iterator
 from typing import Any, Protocol
 
+from autograd_np.full_recording import Recording
 from autograd_np.handle import Handle
-from autograd_np.program import Program
 from autograd_np.recording import Mode, Scope, current, using
 
 
@@ -113,7 +113,7 @@ def _path(outer: Scope, module: ModuleLike) -> str:
     return known.setdefault(id(module), "")
 
 
-def _name_parameters(program: Program, module: ModuleLike) -> None:
+def _name_parameters(program: Recording, module: ModuleLike) -> None:
     for path, parameter in module.named_parameters():
         if isinstance(parameter, Handle) and parameter._node is not None:
             variable = program.variable_of(parameter)

@@ -131,7 +131,7 @@ def _as_input(value: Any, name: str) -> Any:
     return value
 
 
-def _computed(module: Module, returned: Any, program: ag.Program) -> list[ag.Tensor]:
+def _computed(module: Module, returned: Any, program: ag.Recording) -> list[ag.Tensor]:
     """The Tensors among what a module returned that the recording made: each once, and named.
 
     Raises

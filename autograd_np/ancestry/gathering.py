@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 
 from autograd_np.ancestry.lean_calls import NOWHERE, lean_call
+from autograd_np.full_recording import Recording, ReversePass
 from autograd_np.graph import Leaf, Node, RecordedNode, ancestors, tick
 from autograd_np.handle import unwrap
 from autograd_np.lifted_pass import GraphLift, lower
 from autograd_np.lowering.rewriting import operands
-from autograd_np.program import Call, Program, Ref, ReversePass, Variable
+from autograd_np.program import Call, Program, Ref, Variable
 from autograd_np.recording import Mode, tracing, using
 from autograd_np.reverse import pull_back
 from autograd_np.rules.outputs import picked
@@ -107,9 +108,9 @@ class Gathering:
                 found[id(each)] = each
         return [*found.values()]
 
-    def _reverse_pass(self, roots: list[Node]) -> Program:
+    def _reverse_pass(self, roots: list[Node]) -> Recording:
         """A recording of the reverse pass from `roots`, which leaves no trace elsewhere."""
-        program = Program()
+        program = Recording()
         for recording in self.recordings:
             program.picked.update(recording.picked)
         for call, picks in self.picks.items():

@@ -13,11 +13,12 @@ from autograd_np.ancestry import program_of
 from autograd_np.ancestry.holders import is_module
 from autograd_np.ancestry.programs import checked
 from autograd_np.arguments import check_floats, checked_number, name_of, plain_array
+from autograd_np.full_recording import record
 from autograd_np.graph import RecordedNode
 from autograd_np.handle import Handle, unwrap
 from autograd_np.listing import is_lean
 from autograd_np.lowering.naming import input_names
-from autograd_np.program import Program, record
+from autograd_np.program import Program
 from autograd_np.recording import enable_grad, outermost
 from autograd_np.tensor import Tensor
 from autograd_np.trees import flatten, paths

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 
 from autograd_np.frames import user_line
+from autograd_np.full_recording import Recording
 from autograd_np.graph import Leaf
 from autograd_np.handle import Handle, unwrap, wrap
 from autograd_np.lowering import failures
 from autograd_np.lowering.comparing import Comparison
 from autograd_np.memory import may_change
-from autograd_np.program import Call, Program, Ref
+from autograd_np.program import Call, Ref
 from autograd_np.rules.arithmetic import stop_gradient
 
 
@@ -37,7 +38,7 @@ class Final:
     ref: Ref
 
 
-class TensorsTrace(Program):
+class TensorsTrace(Recording):
     """The program of a function, and the Tensors that it reads and writes.
 
     Attributes

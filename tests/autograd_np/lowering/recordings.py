@@ -2,11 +2,11 @@
 
 import contextlib
 
-from autograd_np.program import Program
+from autograd_np.full_recording import Recording
 from autograd_np.recording import Mode, current, using
 
 
-class AsTraced(Program):
+class AsTraced(Recording):
     """A recording that takes values in as a trace does.
 
     Plain arrays and seeds are constants, and the value of an input is its memory, not a copy: what
