@@ -16,7 +16,7 @@ from autograd_np.lifted_pass import GraphLift, lower
 from autograd_np.lowering.rewriting import operands
 from autograd_np.program import Call, Program, Ref, Variable
 from autograd_np.recording import Mode, tracing, using
-from autograd_np.reverse import pull_back
+from autograd_np.reverse import conjugated, pull_back
 from autograd_np.rules.outputs import picked
 from autograd_np.writes import changed
 
@@ -212,7 +212,8 @@ class Gathering:
                 and owner._grad is not None
                 and ref.index not in program.gradient_of
             ):
-                value, index = unwrap(owner._grad), tick()
+                # As in a reverse pass, of which `grad` is the conjugate.
+                value, index = conjugated(unwrap(owner._grad)), tick()
                 program.variables[index] = Variable(value.shape, value.dtype, value, False, None)
                 program.gradients[index] = ref.index
                 program.gradient_of[ref.index] = index

@@ -11,6 +11,11 @@ from autograd_np.program import Call, Program
 
 RECORD = "compute under `with ag.record():`"
 
+COMPLEX = (
+    "gradients g of complex values are those of dL = Re(sum(g * dz)), as rules pass them on: "
+    "`grad` holds their conjugates"
+)
+
 
 def notes_of(
     program: Program, calls: Sequence[Call], options: Options, kept: Iterable[int]
@@ -34,12 +39,19 @@ def notes_of(
             yield f"for values, lines and modules, {RECORD}"
     if options.gradients and not program.gradient_of:
         yield "gradients are not known: call loss.backward() first, or draw with backward=True"
+    if (options.gradients or options.backward) and has_complex_gradients(program):
+        yield COMPLEX
     if options.memory:
         yield f"kept for the reverse pass: {bytes_text(sum(kept))}"
     if options.time:
         seconds = [call.seconds for call in calls if call.seconds is not None]
         took = f"operations took {seconds_text(sum(seconds))}"
         yield took if seconds else f"times are not known: {RECORD}"
+
+
+def has_complex_gradients(program: Program) -> bool:
+    """Whether some gradients differ from what users find in `grad`."""
+    return any(program.variables[g].dtype.kind == "c" for g in program.gradient_of.values())
 
 
 def note_on_faults(picture: Picture) -> Iterator[str]:

@@ -9,6 +9,7 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
+from autograd_np.drawing.notes import COMPLEX, has_complex_gradients
 from autograd_np.drawing.shown import INSTALL
 from autograd_np.explaining.data import Data
 from autograd_np.explaining.explanation import Explanation
@@ -26,6 +27,8 @@ def page_of(subject: Subject) -> Explanation:
     names = page_names(program, walk)
     graph, note = _drawn(program, walk, names)
     notes += [note] if note else []
+    if has_complex_gradients(program):
+        notes.append(f"{COMPLEX[0].upper()}{COMPLEX[1:]}.")
     count = len(walk.forward)
     data = Data(program, walk, names, graph).all()
     back = sum(step.phase == REVERSE for step in walk.steps)

@@ -40,8 +40,10 @@ def value_names(program: Program) -> dict[int, str]:
     naming = _Naming(program)
     live = [ref.index for ref in program.inputs]
     live += [ref.index for call in program.calls for ref in call.outputs]
-    # A gradient that is an input is named after a value that stands further down.
-    late = {ref.index for ref in program.inputs if ref.index in program.gradients}
+    # What only a reverse pass reads comes last: numbers are the same without one.
+    forward = [call for call in program.calls if call.derivative_of is None]
+    read = {ref.index for call in forward for ref in operands(call)}
+    late = {ref.index for ref in program.inputs if ref.index not in read}
     for index in sorted(live, key=late.__contains__):
         naming.name(index)
     return {index: naming.names[index] for index in live}

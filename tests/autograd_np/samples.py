@@ -16,6 +16,17 @@ CASES = [
 ]
 
 
+def some_by_day(count):
+    """The cases, those after the first `count` of each function marked as nightly."""
+    numbers = [number for samples in CATALOGUE.values() for number in range(len(samples))]
+    return [
+        case
+        if number < count
+        else pytest.param(*case.values, id=case.id, marks=pytest.mark.nightly)
+        for case, number in zip(CASES, numbers, strict=True)
+    ]
+
+
 def differentiable(function, sample, convert=lambda value: value):
     """The function of the sample's float64 and complex128 arrays alone, and those arrays.
 

@@ -61,10 +61,10 @@ def test_a_recording_has_modules_rules_and_lines():
         "0.bias | float64[2] | parameter",
         "dloss | float64[] | gradient",
         found[4],
-        "t2 | float64[4,2] | linear(x, 0.weight, 0.bias) | 0 | linear.py",
-        "t3 | float64[4,2] | tanh(t2) | 1 | activations.py",
-        "loss | float64[] | sum(t3) | here",
-        "t4 | float64[1,1] | reshape(dloss, shape=(1, 1)) | rule of sum | here",
+        "t1 | float64[4,2] | linear(x, 0.weight, 0.bias) | 0 | linear.py",
+        "t2 | float64[4,2] | tanh(t1) | 1 | activations.py",
+        "loss | float64[] | sum(t2) | here",
+        "t3 | float64[1,1] | reshape(dloss, shape=(1, 1)) | rule of sum | here",
     ]
     assert any(line.startswith("0.weight.grad | float64[2,3] | dot(") for line in found)
     assert str(program) == str(program)

@@ -86,4 +86,4 @@ def test_what_a_network_looks_like():
     leaves = [v.lines[0] for v in picture.only("d")]
     assert leaves == ["0.weight.grad", "0.bias.grad", "1.weight.grad", "1.bias.grad"]
     rules = {v.lines[0]: v.lines[1:] for v in picture.only("g")}
-    assert rules["sigmoid's rule"] == ["t10: doutputs * (outputs * (1 - outputs))"]
+    assert rules["sigmoid's rule"] == ["t9: doutputs * (outputs * (1 - outputs))"]

@@ -169,3 +169,19 @@ def test_values_as_text(value, text):
 )
 def test_units(text, wanted):
     assert text == wanted
+
+
+@pytest.mark.parametrize("before", [False, True])
+def test_complex_gradients_are_those_of_the_rules_and_the_note_says_so(before):
+    z = ag.Tensor([1 + 2j, 3 - 1j], requires_grad=True)
+    loss = np.sum(np.abs(z * z))
+    if before:
+        loss.backward(retain_graph=True)
+    source = ag.draw(loss, gradients=True, backward=not before).source
+    if not before:
+        loss.backward()
+    shown = value_text(np.conjugate(z.grad))
+    assert shown in source
+    assert "`grad` holds their conjugates" in source
+    real = ag.Tensor([1.0], requires_grad=True)
+    assert "conjugates" not in ag.draw(np.sum(real * real), backward=True).source
