@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
+from collections.abc import Iterator
 from typing import Any
 
 import graphviz
@@ -24,6 +26,14 @@ class DotNotFoundError(graphviz.ExecutableNotFound):  # type: ignore[misc]
         return f"{INSTALL} The picture's text is in .source, and .save(file) writes it."
 
 
+@contextlib.contextmanager
+def _advising(program: str) -> Iterator[None]:
+    try:
+        yield
+    except graphviz.ExecutableNotFound as error:
+        raise DotNotFoundError([program]) from error
+
+
 class Drawing(graphviz.Digraph):  # type: ignore[misc]
     """A picture: a `graphviz.Digraph` that notebooks show even without Graphviz's programs.
 
@@ -41,43 +51,19 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         return f'<Drawing{of}: .view() shows it, .render("name", format="png") writes a file>'
 
     def pipe(self, *args: Any, **kwargs: Any) -> Any:
-        """As `graphviz.Digraph.pipe`.
-
-        Raises
-        ------
-        DotNotFoundError
-            With a line that says how to install Graphviz.
-        """
-        try:
+        """As `graphviz.Digraph.pipe`; DotNotFoundError says how to install what is missing."""
+        with _advising("dot"):
             return super().pipe(*args, **kwargs)
-        except graphviz.ExecutableNotFound as error:
-            raise DotNotFoundError(["dot"]) from error
 
     def render(self, *args: Any, **kwargs: Any) -> Any:
-        """As `graphviz.Digraph.render`.
-
-        Raises
-        ------
-        DotNotFoundError
-            With a line that says how to install Graphviz.
-        """
-        try:
+        """As `graphviz.Digraph.render`; DotNotFoundError says how to install what is missing."""
+        with _advising("dot"):
             return super().render(*args, **kwargs)
-        except graphviz.ExecutableNotFound as error:
-            raise DotNotFoundError(["dot"]) from error
 
     def unflatten(self, *args: Any, **kwargs: Any) -> Any:
-        """As `graphviz.Digraph.unflatten`.
-
-        Raises
-        ------
-        DotNotFoundError
-            With a line that says how to install Graphviz.
-        """
-        try:
+        """As `graphviz.Digraph.unflatten`; DotNotFoundError says how to install what is missing."""
+        with _advising("unflatten"):
             return super().unflatten(*args, **kwargs)
-        except graphviz.ExecutableNotFound as error:
-            raise DotNotFoundError(["unflatten"]) from error
 
     def copy(self) -> Drawing:
         """As `graphviz.Digraph.copy`."""

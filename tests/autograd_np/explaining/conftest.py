@@ -3,7 +3,11 @@
 import shutil
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
+
+from autograd_np.explaining import explain
+from tests.autograd_np.explaining.pages import W, X, loss
 
 SWITCHES = (
     "--headless=new",
@@ -108,3 +112,9 @@ def keys():
     from selenium.webdriver.common.keys import Keys
 
     return SimpleNamespace(**{name: getattr(Keys, name) for name in dir(Keys) if name.isupper()})
+
+
+@pytest.fixture(scope="session")
+def explanation():
+    """A page on a small network."""
+    return explain(loss, W, np.zeros(2), X, argnums=(0, 1))

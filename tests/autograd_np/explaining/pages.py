@@ -10,6 +10,16 @@ from autograd_np.explaining.names import page_names
 from autograd_np.explaining.steps import Walk
 from autograd_np.explaining.subjects import of_function
 
+rng = np.random.default_rng(0)
+X, W = rng.normal(size=(4, 3)), rng.normal(size=(3, 2))
+
+
+def loss(W, b, x):
+    """What most pages here walk through."""
+    z = x @ W + b
+    h = np.tanh(z)
+    return np.mean(h**2)
+
 
 def data_of(explanation):
     """The data that a page gives its script."""

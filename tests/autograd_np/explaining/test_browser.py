@@ -8,22 +8,9 @@ import pytest
 import autograd_np as ag
 import nn
 from autograd_np.explaining import explain
-from tests.autograd_np.explaining.pages import data_of
+from tests.autograd_np.explaining.pages import W, X, data_of, loss
 
 rng = np.random.default_rng(0)
-X, W = rng.normal(size=(4, 3)), rng.normal(size=(3, 2))
-
-
-def loss(W, b, x):
-    z = x @ W + b
-    h = np.tanh(z)
-    return np.mean(h**2)
-
-
-@pytest.fixture(scope="module")
-def explanation():
-    return explain(loss, W, np.zeros(2), X, argnums=(0, 1))
-
 
 # matmul, add, tanh, square, mean; then the seed, the way back and the end.
 FORWARD, BACK = ["matmul", "add", "tanh", "square", "mean"], 6
@@ -106,7 +93,7 @@ def test_a_step_tells_operation_place_lines_rule_and_numbers(show, explanation, 
     assert page.find("#phase").text.lower() == "forward pass, 3 of 5"
     detail = page.find("#detail").text
     assert "h = tanh(z)" in detail
-    assert "test_browser.py" in detail
+    assert "pages.py" in detail
     assert page.lines == ["h = np.tanh(z)"]
     assert "g * (1 - out * out)" in detail
     cells = [float(each.text) for each in page.all(".card")[1].find_elements("tag name", "td")]

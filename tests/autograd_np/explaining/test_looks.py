@@ -7,21 +7,9 @@ import pytest
 
 import autograd_np as ag
 from autograd_np.explaining import explain
-from tests.autograd_np.explaining.pages import data_of
+from tests.autograd_np.explaining.pages import W, X, data_of
 
 rng = np.random.default_rng(0)
-X, W = rng.normal(size=(4, 3)), rng.normal(size=(3, 2))
-
-
-def loss(W, b, x):
-    z = x @ W + b
-    h = np.tanh(z)
-    return np.mean(h**2)
-
-
-@pytest.fixture(scope="module")
-def explanation():
-    return explain(loss, W, np.zeros(2), X, argnums=(0, 1))
 
 
 def brightness(page, selector, name="background-color"):
