@@ -25,6 +25,7 @@ from autograd_np.handle import Handle, unwrap, wrap
 from autograd_np.memory import lock
 from autograd_np.program import Call, Program, Ref, Variable
 from autograd_np.recording import Mode, current, using
+from autograd_np.reverse import own
 
 
 @dataclass(eq=False, slots=True)
@@ -105,7 +106,7 @@ class Recording(Program):
     def seeded(self, g: Any) -> Any:
         """The gradient that a reverse pass starts from, as a Tensor, so that all is recorded."""
         if not isinstance(g, Handle):
-            g = wrap(np.array(g))
+            g = wrap(own(g))
         self.ref(g)
         return g
 

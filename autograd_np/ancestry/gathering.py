@@ -26,15 +26,17 @@ class Gathering:
 
     Parameters
     ----------
-    roots : list of Node
+    roots : list of (Node, array)
+        And the values there.
     backward : bool
         Take in the reverse passes from them.
     """
 
-    def __init__(self, roots: list[Node], backward: bool) -> None:
-        self.roots = roots
+    def __init__(self, roots: list[tuple[Node, Any]], backward: bool) -> None:
+        self.values = {node.index: value for node, value in roots}
+        self.roots = [node for node, _ in roots]
         self.backward = backward
-        self.nodes = {node.index: node for node in ancestors(*roots)}
+        self.nodes = {node.index: node for node in ancestors(*self.roots)}
         self.picks = _picks(self.nodes)
         # The oldest node that reads a value: `ancestors` are in order.
         self.reader: dict[int, Node] = {}
@@ -56,7 +58,7 @@ class Gathering:
         self.recorded = self._recorded_calls()
         if backward:
             reached = {index for each in self._all_passes() for index in each.gradients}
-            started = [root for root in roots if root.derivative and root.index not in reached]
+            started = [root for root in self.roots if root.derivative and root.index not in reached]
             if started:
                 self.recordings.append(self._reverse_pass(started))
                 self.recorded = self._recorded_calls()
@@ -116,7 +118,9 @@ class Gathering:
         for call, picks in self.picks.items():
             program.picked.update({(call, number): index for number, index in picks.items()})
         lift = _Unhooked(Mode(False, program))
-        seeds = [(node, program.seeded(np.ones(node.shape, node.dtype))) for node in roots]
+        # Ones of the library that the values are arrays of.
+        ones = [(node, np.ones_like(self.values[node.index])) for node in roots]
+        seeds = [(node, program.seeded(g)) for node, g in ones]
         lift.found = program.begin_pass(roots)
         with using(lift.mode):
             try:

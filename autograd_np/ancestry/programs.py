@@ -73,7 +73,7 @@ def program_of(
             f"{user}() shows what Tensors were computed by, and was given none. Write "
             f"ag.{user}(loss), with a loss computed from Tensors."
         )
-    roots = [checked(tensor, user) for tensor in tensors]
+    roots = [(checked(tensor, user), tensor._value) for tensor in tensors]
     program = Gathering(roots, backward).program()
     places = [*held(variables_seen(frame))]
     label(program, places)

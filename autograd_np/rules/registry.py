@@ -235,11 +235,13 @@ def rule(
 
     Examples
     --------
-    >>> import numpy as np
-    >>> from autograd_np.rules.registry import RULES, rule
-    >>> rule(np.exp, x=lambda g, out: g * out)
-    >>> RULES[np.exp].parameters[0]
-    'x'
+    >>> from autograd_np.rules.registry import RULES, dispatched, rule
+    >>> @dispatched
+    ... def cube(x):
+    ...     return x**3
+    >>> rule(cube, x=lambda g, x: g * (3 * x**2))
+    >>> RULES.pop(cube).parameters
+    ('x',)
     """
     RULES[function] = Operation(
         function, signature, outputs, visible, lists, formulas, shared or {}, checked

@@ -143,3 +143,9 @@ def test_a_library_has_to_say_how_to_add_at_an_index(monkeypatch):
     x = ag.Tensor(DeviceArray(X), requires_grad=True)
     with pytest.raises(TypeError, match=r"backends\.register\('tests', module\)"):
         np.sum(x[1:]).backward()
+
+
+def test_a_reverse_pass_for_a_picture_stays_on_the_device():
+    x = ag.Tensor(DeviceArray(X), requires_grad=True)
+    assert "rule of the reverse pass" in ag.draw(f(x), backward=True).source
+    assert x.grad is None
