@@ -260,7 +260,8 @@ def record() -> Iterator[Recording]:
     """Record every operation on Tensors in full, differentiable or not.
 
     Within the block each operation keeps its operands, settings, value and the user's line, and
-    the reverse pass and optimizer updates are recorded like anything else.
+    the reverse pass is recorded like anything else. Updates in place, such as those of optimizers,
+    run on arrays; `compile` has them in its programs.
 
     Yields
     ------
