@@ -145,6 +145,17 @@ def cut(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
+def without_address(text: str) -> str:
+    """A text without the places in memory that Python tells of objects.
+
+    Examples
+    --------
+    >>> without_address("<function f at 0x7f1f00ba>")
+    '<function f>'
+    """
+    return _ADDRESS.sub("", text)
+
+
 def _is_array(value: Any) -> bool:
     return hasattr(value, "dtype") and hasattr(value, "shape") and not isinstance(value, type)
 
@@ -180,7 +191,7 @@ def _constant_text(value: Any) -> str:
         return value.name
     if callable(value) and hasattr(value, "__name__"):
         return name_of(value)
-    return cut(" ".join(_ADDRESS.sub("", text).split()), _CHARACTERS)
+    return cut(" ".join(without_address(text).split()), _CHARACTERS)
 
 
 def _item_text(args: Sequence[Any], names: Names) -> str:

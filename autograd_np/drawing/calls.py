@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from autograd_np.ancestry.labels import LONGEST
-from autograd_np.ancestry.spelling import call_text, cut, place_text
+from autograd_np.ancestry.spelling import call_text, cut, place_text, without_address
 from autograd_np.lowering.rewriting import operands
 from autograd_np.program import Call, Program
 from autograd_np.rules.registry import RULES, name_of
 
 
-def leading_to(program: Program) -> list[Call]:
-    """The calls that the outputs depend on."""
-    wanted = {ref.index for ref in program.outputs}
-    calls = []
-    for call in reversed(program.calls):
+def leading_to(values: Iterable[int], calls: Sequence[Call]) -> list[Call]:
+    """Those of the calls that values, by `Ref.index`, depend on."""
+    wanted, found = set(values), []
+    for call in reversed(calls):
         if any(ref.index in wanted for ref in call.outputs):
             wanted.update(ref.index for ref in operands(call))
-            calls.append(call)
-    return calls[::-1]
+            found.append(call)
+    return found[::-1]
 
 
 def before_gradients(program: Program) -> list[Call]:
@@ -44,14 +42,10 @@ def visible(call: Call) -> list[int]:
 
 def title_of(call: Call) -> str:
     """The name of the function that is called."""
-    return cut(_without_address(name_of(call.function)), LONGEST)
+    return cut(without_address(name_of(call.function)), LONGEST)
 
 
 def described(call: Call, names: Mapping[int, str]) -> str:
     """The call in full, with the user's file and line where they are known."""
-    place, text = place_text(call.source), _without_address(call_text(call, names))
+    place, text = place_text(call.source), without_address(call_text(call, names))
     return f"{text}   {place}" if place else text
-
-
-def _without_address(text: str) -> str:
-    return re.sub(r" at 0x[0-9A-Fa-f]+", "", text)

@@ -100,7 +100,8 @@ def draw(
         calls, roots = before_gradients(program) if backward else program.calls, ()
     else:
         program = program_of(tensors, user_frame(), "draw", backward)
-        calls, roots = leading_to(program), tuple(tensor._node for tensor in tensors)
+        calls = leading_to((ref.index for ref in program.outputs), program.calls)
+        roots = tuple(tensor._node for tensor in tensors)
     options = Options(backward, values, gradients, norms, memory, time)
     builder = Builder(program, calls, options, roots)
     if backward:

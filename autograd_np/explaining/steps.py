@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from autograd_np.drawing.calls import leading_to
 from autograd_np.lowering.rewriting import operands
 from autograd_np.program import Call, Program
 
@@ -76,7 +77,8 @@ class Walk:
         # What the forward pass computes with is a value like any other, though it be a gradient.
         self.gradients = {of: g for of, g in program.gradient_of.items() if g not in own}
         self._wholes = set(self.gradients.values())
-        passes = _needed(passes, self._wholes)
+        # The last one of several passes is enough.
+        passes = leading_to(self._wholes, passes)
         self.part_of = _terms(passes, self._wholes)
         self._uses = Counter(ref.index for call in passes for ref in operands(call))
         self.steps = [*self._onwards(), *self._back(passes)]
@@ -139,16 +141,6 @@ class Walk:
         read = {index for call in self.forward for index in operand_indices(call)}
         read |= {ref.index for ref in self.program.outputs}
         return [index for index in inputs if index in read]
-
-
-def _needed(calls: list[Call], values: Collection[int]) -> list[Call]:
-    """The calls that values depend on: the last one of several passes is enough."""
-    wanted, found = set(values), []
-    for call in reversed(calls):
-        if any(ref.index in wanted for ref in call.outputs):
-            wanted.update(ref.index for ref in operands(call))
-            found.append(call)
-    return found[::-1]
 
 
 def operand_indices(call: Call) -> list[int]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograd_np.ancestry.spelling import joined, place_text, value_text
+from autograd_np.drawing.settings import arguments_of
 from autograd_np.lowering.rewriting import refs_in
 from autograd_np.program import Call, Program
 from autograd_np.rules.derivative import reads
@@ -56,7 +57,7 @@ def formulas_of(
     if operation is None:
         return []
     texts = formula_texts(operation)
-    given = {**dict(zip(operation.parameters, call.args, strict=False)), **call.kwargs}
+    given = dict(arguments_of(call))
     known = {name: value_text(value, names) for name, value in given.items()}
     known |= {f"{name}_like": f"the shape of {text}" for name, text in known.items()}
     outputs = [names[ref.index] for ref in call.outputs]
